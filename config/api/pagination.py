@@ -1,0 +1,54 @@
+"""limit and offset, validated, and the contract's ``pagination`` beside the data."""
+
+import re
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+
+MAX_LIMIT = 100
+MAX_OFFSET = 2_147_483_647
+
+
+class PlainIntegerField(serializers.IntegerField):
+    """Only ASCII digits: Python's own int() also takes ``1_0``, ``１`` and blanks."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if not re.fullmatch(r"[0-9]{1,20}", str(data)):
+            self.fail("invalid")
+        return int(data)
+
+
+class PageQuery(serializers.Serializer[Any]):
+    """The two query parameters of every list."""
+
+    limit = PlainIntegerField(min_value=1, max_value=MAX_LIMIT, default=20, help_text="Results per page.")
+    offset = PlainIntegerField(min_value=0, max_value=MAX_OFFSET, default=0, help_text="How many to skip.")
+
+
+class EnvelopePagination(BasePagination):
+    """Exact totals: one COUNT and one page, two queries."""
+
+    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+        page = PageQuery(data=request.query_params.dict())
+        page.is_valid(raise_exception=True)
+        self.limit, self.offset = page.validated_data["limit"], page.validated_data["offset"]
+        self.total = queryset.count()
+        return list(queryset[self.offset : self.offset + self.limit]) if self.offset < self.total else []
+
+    def get_paginated_response(self, data: list[Any]) -> Response:
+        return Response(
+            {
+                "data": data,
+                "pagination": {
+                    "limit": self.limit,
+                    "offset": self.offset,
+                    "total": self.total,
+                    "hasMore": self.offset + len(data) < self.total,
+                },
+            }
+        )

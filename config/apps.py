@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EaselConfig(AppConfig):
+    """Holds ``manage.py quickstart`` and ``doctor``."""
+
+    name = "config"

@@ -1,0 +1,226 @@
+"""Every setting of Easel. Each environment variable is read here, once; `.env.example` explains them.
+
+The defaults run on a laptop without any server. `ENVIRONMENT=production` refuses them loudly.
+"""
+
+import logging
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from config import logs, spectacular, unfold
+from config.secret_key import load_secret_key
+from config.storages import image_storage
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+# ── What kind of machine is this? ────────────────────────────────────────────────────────────────────────────────────
+
+ENVIRONMENT = env.str("ENVIRONMENT", default="laptop")
+PRODUCTION = ENVIRONMENT == "production"
+DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
+PORT = env.int("PORT", default=8000)
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else load_secret_key(DATA_DIR))
+
+if ENVIRONMENT not in {"laptop", "production"}:
+    raise ImproperlyConfigured("ENVIRONMENT is either laptop or production.")
+if PRODUCTION:
+    if not SECRET_KEY:
+        raise ImproperlyConfigured("Production needs SECRET_KEY: a long random text that stays the same.")
+    if DEBUG:
+        raise ImproperlyConfigured("Production does not run with DEBUG on.")
+    if not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS:
+        raise ImproperlyConfigured("Production needs ALLOWED_HOSTS: the host names it is reached by, never '*'.")
+
+# ── Django ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+INSTALLED_APPS = [
+    "unfold",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_structlog",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "config",
+    "projects",
+    "enhancement",
+    "generations",
+    "generations.images",
+]
+
+MIDDLEWARE = [
+    "config.middleware.RequestIdMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Requests to the API pass by the rest untouched.
+    "config.middleware.PageStaticFilesMiddleware",
+    "config.middleware.PageSessionMiddleware",
+    "config.middleware.PageCommonMiddleware",
+    "config.middleware.PageCsrfMiddleware",
+    "config.middleware.PageAuthenticationMiddleware",
+    "config.middleware.PageMessageMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = not PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+
+# ── Database ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'easel.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = None
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+
+# ── Redis, the broker and Celery ─────────────────────────────────────────────────────────────────────────────────────
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://")
+CELERY_TASK_DEFAULT_QUEUE = "generations"
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_ACKS_LATE = False
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_S", default=270)
+CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_HEARTBEAT = 20
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "memory": {"polling_interval": 0.05},
+    "redis": {"socket_timeout": 2, "socket_connect_timeout": 2, "health_check_interval": 25},
+    "rediss": {"socket_timeout": 2, "socket_connect_timeout": 2, "health_check_interval": 25},
+    "amqp": {"confirm_publish": True, "read_timeout": 2, "write_timeout": 2},
+    "amqps": {"confirm_publish": True, "read_timeout": 2, "write_timeout": 2},
+}.get(CELERY_BROKER_URL.split(":")[0], {})
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_TASKS_PER_CHILD", default=1000)
+CELERY_IMPORTS = ["config.watchdog"]
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE says: 8 ms a job.
+CELERY_DB_REUSE_MAX = 1000
+
+# ── The life of a generation ─────────────────────────────────────────────────────────────────────────────────────────
+
+IMAGE_PROVIDERS = {"default": {"BACKEND": "generations.providers.sketch.SketchProvider", "OPTIONS": {}}}
+PROMPT_ENHANCERS = {"default": {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}}
+ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5)
+LEASE_S = env.float("LEASE_S", default=15)
+HEARTBEAT_S = env.float("HEARTBEAT_S", default=5)
+JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300)
+MAX_RETRIES = 3
+MAX_DEATHS = 3
+RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1)
+WATCHDOG_S = env.float("WATCHDOG_S", default=60)
+WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=30)
+MAX_IMAGE_BYTES = 50 * 1024 * 1024
+MAX_IMAGE_PIXELS = 40_000_000
+
+# ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+IMAGE_CACHE_CONTROL = "public, max-age=31536000, immutable"
+MEDIA_ROOT = DATA_DIR / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": image_storage(env.str("STORAGE_URL", default=""), cache_control=IMAGE_CACHE_CONTROL),
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# ── The API ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["projects.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["projects.authentication.HasApiKey"],
+    "DEFAULT_THROTTLE_CLASSES": ["projects.throttling.ApiKeyThrottle"],
+    "DEFAULT_RENDERER_CLASSES": ["config.api.renderers.EnvelopeRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["config.api.parsers.StrictJSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "config.api.renderers.OnlyJSON",
+    "DEFAULT_PAGINATION_CLASS": "config.api.pagination.EnvelopePagination",
+    "DEFAULT_METADATA_CLASS": None,
+    "DEFAULT_SCHEMA_CLASS": "config.api.openapi.EnvelopeSchema",
+    "EXCEPTION_HANDLER": "config.api.errors.answer_error",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = spectacular.SETTINGS
+MAX_BODY_BYTES = 1024 * 1024
+API_KEY_LIFE = timedelta(days=env.int("API_KEY_LIFE_DAYS", default=90))
+RATE_LIMIT_PER_HOUR = env.int("RATE_LIMIT_PER_HOUR", default=100)
+
+# ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SECURE_SSL_REDIRECT = False
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_TLS_PROXY", default=False) else None
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
+X_FRAME_OPTIONS = "DENY"
+# A proxy in front ends TLS (README, "In production"), so that plain HTTP inside the network is meant.
+SILENCED_SYSTEM_CHECKS = ["security.W008"]
+
+# ── Logs and the admin ───────────────────────────────────────────────────────────────────────────────────────────────
+
+LOGGING_CONFIG = None
+logs.configure(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=PRODUCTION))
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has seen to it that it is sane
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+UNFOLD = unfold.SETTINGS

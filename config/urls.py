@@ -1,0 +1,27 @@
+"""The map."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from drf_spectacular.views import SpectacularSwaggerView
+
+from config.api.views import SchemaView, UnknownPath
+from generations.images.media import serve_image
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/docs")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("generations.urls")),
+    re_path(r"^api/", UnknownPath.as_view()),
+    path("schema", SchemaView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[])),
+]
+
+if isinstance(default_storage, FileSystemStorage):
+    urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_image)]
+
+handler400 = "config.api.plain.bad_request"
+handler404 = "config.api.plain.not_found"
+handler500 = "config.api.plain.server_error"

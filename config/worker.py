@@ -1,0 +1,39 @@
+"""What lives in a worker's main process beside its jobs, and how that process ends."""
+
+import os
+import threading
+from typing import Any
+
+import billiard
+import structlog
+from django.conf import settings
+
+from config.watchdog import Watchdog
+from generations.relay import Relay
+
+log = structlog.get_logger(__name__)
+
+
+class Companions:
+    """The relay and, where the broker is another process, the watchdog."""
+
+    def __init__(self, consumer: Any) -> None:
+        self.relay = Relay()
+        self.relay.start()
+        if not settings.CELERY_BROKER_URL.startswith("memory:"):
+            Watchdog(consumer, end_worker).start()
+
+
+def end_after_grace() -> None:
+    """Let running jobs finish for WORKER_GRACE_S; what takes longer is freed by its lease."""
+    timer = threading.Timer(settings.WORKER_GRACE_S, end_worker)
+    timer.daemon = True
+    timer.start()
+
+
+def end_worker() -> None:
+    """End this worker and its children at once."""
+    log.warning("worker_ended", children=len(billiard.active_children()))
+    for child in billiard.active_children():
+        child.kill()
+    os._exit(1)

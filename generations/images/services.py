@@ -1,0 +1,105 @@
+"""Writing and deleting pictures so that no row is without its file and no file without its row."""
+
+import uuid
+from datetime import timedelta
+
+import structlog
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models.functions import Now
+
+from generations.images.inspection import Picture
+from generations.images.models import SECOND_DELETE_AFTER, Image, StorageIntent
+from projects.models import Project
+
+log = structlog.get_logger(__name__)
+
+STORAGE_ERRORS = (OSError, Boto3Error, BotoCoreError, ClientError)
+# A live intent is given up only when no attempt can still be at work on it.
+GIVE_UP_MARGIN = timedelta(minutes=1)
+
+
+class StorageError(Exception):
+    """The storage did not answer as it should; whether the object is there is unknown."""
+
+
+class IntentLost(Exception):
+    """The intent was given up meanwhile: its object may be deleted at any moment."""
+
+
+def store_image(project: Project, picture: Picture) -> Image:
+    """Write the file under a name of its own and return its image, unsaved: ``adopt_image`` makes it real.
+
+    Three steps, so that a crash between any two leaves a note of what may be there: intent, PUT, and then, in the
+    caller's transaction, the row in place of the intent.
+    """
+    image = Image(
+        project=project,
+        mime_type=picture.mime_type,
+        width=picture.width,
+        height=picture.height,
+        file_size=len(picture.content),
+        sha256=picture.sha256,
+    )
+    image.key = f"{project.organization.slug}/{project.pk}/generated/{image.pk}.{picture.extension}"
+    collect_at = Now() + timedelta(seconds=settings.JOB_DEADLINE_S) + GIVE_UP_MARGIN
+    StorageIntent.objects.create(key=image.key, collect_at=collect_at)
+    file = ContentFile(picture.content)
+    file.content_type = picture.mime_type  # type: ignore[attr-defined]  # django-storages reads it
+    try:
+        default_storage.save(image.key, file)
+    except STORAGE_ERRORS as error:
+        raise StorageError(type(error).__name__) from error
+    return image
+
+
+def adopt_image(image: Image) -> None:
+    """Put the row in place of the intent; in the transaction that ends the attempt, or IntentLost rolls it back."""
+    deleted, _ = StorageIntent.objects.live().filter(key=image.key).delete()
+    if not deleted:
+        raise IntentLost(image.key)
+    image.save(force_insert=True)
+
+
+def discard_image(image: Image) -> None:
+    """Remove the file of an image that nobody wants any more, then its intent."""
+    StorageIntent.objects.filter(key=image.key).update(doomed_at=Now(), collect_at=Now(), delete_again=False)
+    collect_intent(image.key)
+
+
+def delete_image(image: Image) -> None:
+    """Delete the row, and note the file for deletion after the commit; in the caller's transaction."""
+    StorageIntent.objects.create(key=image.key, doomed_at=Now(), collect_at=Now(), delete_again=False)
+    image.delete()
+
+
+# ── Collecting ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def collect_due_intents(limit: int = 100) -> int:
+    """Doom what is overdue, delete its objects; return how many intents are done with or put off to a second deletion."""
+    with transaction.atomic():
+        due = StorageIntent.objects.due().select_for_update(skip_locked=True).order_by("collect_at")
+        keys = list(due.values_list("key", flat=True)[:limit])
+        # Another collector need not try the same ones at once, and none is forgotten if this one dies now.
+        StorageIntent.objects.filter(key__in=keys, doomed_at=None).update(doomed_at=Now())
+        StorageIntent.objects.filter(key__in=keys).update(collect_at=Now() + GIVE_UP_MARGIN)
+    return sum(collect_intent(key) for key in keys)
+
+
+def collect_intent(key: str) -> bool:
+    """Delete a doomed intent's object; then the intent, or keep it for the second deletion a day later."""
+    try:
+        default_storage.delete(key)
+    except STORAGE_ERRORS as error:
+        log.warning("object_not_deleted", key=key, error=type(error).__name__)
+        return False
+    intent = StorageIntent.objects.filter(key=key).exclude(doomed_at=None)
+    put_off = intent.filter(delete_again=True).update(delete_again=False, collect_at=Now() + SECOND_DELETE_AFTER)
+    if not put_off:
+        intent.delete()
+    return True

@@ -1,0 +1,197 @@
+"""A prompt becomes an image: the row is the job, and its state moves by conditional UPDATEs only."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from enhancement import Template
+from generations.images.models import Image
+from projects.models import Project
+
+
+class Status(models.TextChoices):
+    PENDING = "pending"
+    PROCESSING = "processing"
+    SUCCESS = "success"
+    FAILED = "failed"
+
+
+class AspectRatio(models.TextChoices):
+    SQUARE = "1:1"
+    LANDSCAPE = "16:9"
+    PORTRAIT = "9:16"
+    PHOTO = "3:2"
+    ULTRA_WIDE = "21:9"
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels that a provider is asked for."""
+        return SIZES[self]
+
+
+SIZES = {
+    AspectRatio.SQUARE: (1024, 1024),
+    AspectRatio.LANDSCAPE: (1792, 1024),
+    AspectRatio.PORTRAIT: (1024, 1792),
+    AspectRatio.PHOTO: (1536, 1024),
+    AspectRatio.ULTRA_WIDE: (2016, 864),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to finish one attempt of one generation; it ends when the row's attempt or status moves on."""
+
+    generation_id: uuid.UUID
+    attempt: int
+
+
+class GenerationQuerySet(models.QuerySet["Generation"]):
+    # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def search(self, *, status: str | None = None, include_deleted: bool = False) -> "GenerationQuerySet":
+        """What a list shows, newest first; ties are broken by id, so pages never overlap."""
+        found = self if include_deleted else self.filter(deleted_at=None)
+        if status:
+            found = found.filter(status=status)
+        return found.order_by("-created_at", "-id")
+
+    def due_for_a_ring(self) -> "GenerationQuerySet":
+        """Pending, ready, and nobody rang in time."""
+        return self.filter(status=Status.PENDING, next_attempt_at__lte=Now(), ring_at__lte=Now(), deleted_at=None)
+
+    def stalled(self) -> "GenerationQuerySet":
+        """Their worker has not renewed its lease: it died, or lost the database."""
+        return self.filter(status=Status.PROCESSING, lease_until__lt=Now())
+
+    # ── The protocol: every write names the state it expects ─────────────────────────────────────────────────────────
+
+    @transaction.atomic
+    def claim(self, generation_id: uuid.UUID) -> "Generation | None":
+        """Take a pending, ready generation for one attempt; None if somebody else has it or it is gone.
+
+        Atomic, so that the attempt that is read back is the one that was taken, however long this process is paused.
+        """
+        claimed = self.filter(
+            pk=generation_id, status=Status.PENDING, next_attempt_at__lte=Now(), deleted_at=None
+        ).update(
+            status=Status.PROCESSING,
+            attempt=F("attempt") + 1,
+            lease_until=Now() + timedelta(seconds=settings.LEASE_S),
+            started_at=Now(),
+            updated_at=Now(),
+        )
+        return self.select_related("project__organization").get(pk=generation_id) if claimed else None
+
+    def held(self, claim: Claim) -> "GenerationQuerySet":
+        """The fence: the row while this claim holds it, else nothing."""
+        return self.filter(pk=claim.generation_id, attempt=claim.attempt, status=Status.PROCESSING)
+
+    def renew_lease(self, claim: Claim) -> bool:
+        """Keep a claim alive, until the job's deadline; False once it is lost."""
+        deadline = Now() - timedelta(seconds=settings.JOB_DEADLINE_S)
+        lease_until = Now() + timedelta(seconds=settings.LEASE_S)
+        return bool(self.held(claim).filter(started_at__gt=deadline).update(lease_until=lease_until))
+
+    def finish(self, claim: Claim, **changes: Any) -> bool:
+        """End this claim, and only this one: a worker that lost it changes nothing."""
+        return bool(self.held(claim).update(lease_until=None, updated_at=Now(), **changes))
+
+
+class Generation(models.Model):
+    """A job and its result."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="generations", db_index=False)
+    prompt = models.TextField(help_text="What the provider is asked for.")
+    original_prompt = models.TextField(help_text="What the caller wrote.")
+    auto_enhance = models.BooleanField(help_text="Whether the prompt was enhanced.")
+    template = models.CharField(max_length=16, choices=Template)
+    aspect_ratio = models.CharField(max_length=8, choices=AspectRatio)
+    meta = models.JSONField(default=dict, blank=True, help_text="The caller's own.")
+    request_id = models.CharField(max_length=64, blank=True, help_text="Of the request that created it.")
+
+    status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
+    attempt = models.PositiveSmallIntegerField(default=0, help_text="The current attempt's number, the fence of writes.")
+    retries = models.PositiveSmallIntegerField(default=0, help_text="Attempts that ended in a passing error.")
+    deaths = models.PositiveSmallIntegerField(default=0, help_text="Attempts whose worker vanished.")
+    next_attempt_at = models.DateTimeField(db_default=Now(), help_text="No worker takes it before.")
+    ring_at = models.DateTimeField(db_default=Now(), help_text="When the relay rings if nobody has taken it.")
+    lease_until = models.DateTimeField(null=True, help_text="After it, its worker counts as dead.")
+    started_at = models.DateTimeField(null=True, help_text="When the current attempt began.")
+    finished_at = models.DateTimeField(null=True)
+
+    output_image = models.OneToOneField(Image, null=True, on_delete=models.SET_NULL, related_name="generation")
+    provider = models.CharField(max_length=50, blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    processing_time_ms = models.PositiveIntegerField(null=True, help_text="From the claim to the stored image.")
+    error_message = models.TextField(blank=True, help_text="For the caller: a sentence for people.")
+
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now(), help_text="Moves with every change of state.")
+    deleted_at = models.DateTimeField(null=True, help_text="In the trash since.")
+
+    objects = GenerationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "project", F("created_at").desc(), F("id").desc(), name="generation_list", condition=Q(deleted_at=None)
+            ),
+            models.Index(
+                "project",
+                "status",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="generation_list_by_status",
+                condition=Q(deleted_at=None),
+            ),
+            models.Index("ring_at", name="generation_ring", condition=Q(status=Status.PENDING)),
+            models.Index("lease_until", name="generation_lease", condition=Q(status=Status.PROCESSING)),
+            models.Index(F("created_at").desc(), F("id").desc(), name="generation_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def claim(self) -> Claim:
+        """The claim on the attempt that this object was read with."""
+        return Claim(self.pk, self.attempt)
+
+    @property
+    def retry_count(self) -> int:
+        """Attempts after the first."""
+        return max(0, self.attempt - 1)
+
+
+class Outcome(models.TextChoices):
+    SUCCESS = "success"
+    RETRY = "retry", "will be tried again"
+    FAILED = "failed"
+    LOST = "lost", "worker lost"
+
+
+class Attempt(models.Model):
+    """One attempt that ended, for the operator's timeline."""
+
+    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    provider = models.CharField(max_length=50, blank=True)
+    error_message = models.TextField(blank=True)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["generation", "number"], name="attempt_number_in_generation")]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number}: {self.outcome}"

@@ -1,0 +1,54 @@
+"""What every image provider is: one class, one request in, one picture out."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRequest:
+    """What a provider is asked to paint; sizes are in pixels and a wish, the stored bytes tell the truth."""
+
+    prompt: str
+    original_prompt: str
+    aspect_ratio: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImageResult:
+    """An encoded picture (PNG, JPEG, WebP or AVIF), untrusted until checked, and the model that made it."""
+
+    content: bytes
+    model: str
+
+
+class ProviderError(Exception):
+    """A picture could not be made.
+
+    ``message`` is shown to clients: a sentence for people, without keys, addresses or stack traces.
+    ``retryable`` tells whether the same request may succeed later.
+    """
+
+    def __init__(self, message: str, *, retryable: bool) -> None:
+        super().__init__(message)
+        self.message = message
+        self.retryable = retryable
+
+
+class ImageProvider(ABC):
+    """A way to make pictures: built once per process from ``IMAGE_PROVIDERS[alias]["OPTIONS"]``, shared by its threads.
+
+    Providers know nothing of the database and never import Django models.
+    """
+
+    name: str
+    """Short and stable; kept on each generation and used as a metrics label."""
+
+    @abstractmethod
+    def generate(self, request: ImageRequest) -> ImageResult:
+        """Make one picture, or raise ProviderError; anything else that is raised counts as a bug."""
+
+    def problems(self) -> list[str]:
+        """What keeps this provider from working, each with the command or setting that mends it; for system checks."""
+        return []

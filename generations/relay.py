@@ -1,0 +1,96 @@
+"""What every worker does each second, beside its jobs: free what died, ring what nobody rang, collect what is left over.
+
+Any number of relays may run: each takes only rows that no other one has locked.
+"""
+
+import threading
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+
+from generations.bell import Bell, BellSilent
+from generations.images.services import collect_due_intents
+from generations.models import Attempt, Generation, Outcome, Status
+
+log = structlog.get_logger(__name__)
+
+BATCH = 500
+RING_AGAIN_AFTER = timedelta(seconds=10)
+WORKER_LOST = "The worker stopped while making this image."
+WORKERS_LOST = "The image could not be made: its worker stopped several times."
+
+
+def free_stalled() -> int:
+    """Give generations whose lease has run out back to the queue, or fail those that keep losing their worker."""
+    with transaction.atomic():
+        stalled = list(Generation.objects.stalled().select_for_update(skip_locked=True).order_by("lease_until")[:BATCH])
+        for generation in stalled:
+            gone = generation.deaths + 1 >= settings.MAX_DEATHS
+            end = (
+                {"status": Status.FAILED, "error_message": WORKERS_LOST, "finished_at": Now()}
+                if gone
+                else {"status": Status.PENDING, "next_attempt_at": Now(), "ring_at": Now()}
+            )
+            Generation.objects.finish(generation.claim, deaths=F("deaths") + 1, **end)
+        Attempt.objects.bulk_create(lost_attempt(generation) for generation in stalled)
+    for generation in stalled:
+        log.warning("worker_lost", generation_id=str(generation.pk), attempt=generation.attempt)
+    return len(stalled)
+
+
+def lost_attempt(generation: Generation) -> Attempt:
+    return Attempt(
+        generation=generation,
+        number=generation.attempt,
+        outcome=Outcome.LOST,
+        provider=generation.provider,
+        error_message=WORKER_LOST,
+        started_at=generation.started_at,
+    )
+
+
+def ring_due(bell: Bell) -> int:
+    """Ring for waiting generations, oldest first, but only as many as the broker's queue is short of a full one.
+
+    While hints wait there in plenty, the workers are busy and not asleep: to ring again would only double them.
+    """
+    if not Generation.objects.due_for_a_ring().exists():
+        return 0
+    room = BATCH - bell.unanswered()
+    if room <= 0:
+        return 0
+    with transaction.atomic():
+        due = Generation.objects.due_for_a_ring().select_for_update(skip_locked=True).order_by("ring_at")
+        ids = list(due.values_list("pk", flat=True)[:room])
+        Generation.objects.filter(pk__in=ids).update(ring_at=Now() + RING_AGAIN_AFTER)
+    bell.ring(ids)
+    return len(ids)
+
+
+class Relay(threading.Thread):
+    """The thread that every worker process carries."""
+
+    def __init__(self) -> None:
+        super().__init__(name="relay", daemon=True)
+        self._bell = Bell()
+        self._stop_asked = threading.Event()
+
+    def run(self) -> None:
+        while not self._stop_asked.wait(settings.RELAY_INTERVAL_S):
+            for duty in (free_stalled, lambda: ring_due(self._bell), collect_due_intents):
+                try:
+                    duty()
+                except BellSilent as error:
+                    log.warning("broker_silent", error=str(error))
+                except Exception as error:  # noqa: BLE001 — without its relay a queue stands still, whatever the bug
+                    log.warning("relay_failed", error=type(error).__name__, exc_info=True)
+                    connection.close()
+        connection.close()
+
+    def stop(self) -> None:
+        """Ask it to end after its current round."""
+        self._stop_asked.set()

@@ -1,0 +1,120 @@
+"""The JSON contract, word for word; camelCase lives here only."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rest_framework import serializers
+
+from enhancement import Template
+from generations.fields import MetaField, StrictBooleanField, StrictCharField, StrictChoiceField
+from generations.images.models import Image
+from generations.models import AspectRatio, Generation, Status
+
+AbsoluteUrl = Callable[[str], str]
+
+
+class EnhancementOptions(serializers.Serializer[Any]):
+    """How a prompt is enhanced."""
+
+    template = StrictChoiceField(
+        choices=Template.choices, default=Template.GENERAL.value, help_text="Enhancement template."
+    )
+
+
+class CreateGeneration(serializers.Serializer[Any]):
+    """What a client posts; unknown fields are ignored."""
+
+    prompt = StrictCharField(max_length=5000, help_text="Text description of the image to generate.")
+    aspectRatio = StrictChoiceField(
+        source="aspect_ratio",
+        choices=AspectRatio.choices,
+        default=AspectRatio.SQUARE.value,
+        help_text="Image aspect ratio.",
+    )
+    autoEnhance = StrictBooleanField(
+        source="auto_enhance", default=True, help_text="Enhance the prompt before it is used."
+    )
+    enhancementOptions = EnhancementOptions(
+        source="enhancement_options", required=False, allow_null=True, help_text="Null and {} mean the default."
+    )
+    meta = MetaField(default=dict, help_text="Custom metadata: an object of at most 16 KiB, 10 levels deep.")
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        options = attrs.pop("enhancement_options", None) or {}
+        return attrs | {"template": options.get("template", Template.GENERAL.value)}
+
+
+class ListQuery(serializers.Serializer[Any]):
+    """The filters of a list; limit and offset are the paginator's."""
+
+    status = StrictChoiceField(choices=Status.choices, required=False, help_text="Only generations in this status.")
+    includeDeleted = StrictChoiceField(
+        source="include_deleted", choices=["true", "false"], default="false", help_text="Include soft-deleted records."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return attrs | {"include_deleted": attrs["include_deleted"] == "true"}
+
+
+class ImageOut(serializers.Serializer[Image]):
+    """A stored picture; all that is said of it is true of its bytes."""
+
+    id = serializers.UUIDField()
+    storageUrl = serializers.URLField(help_text="Direct URL of the file.")
+    mimeType = serializers.CharField(help_text="image/png, image/jpeg, image/webp or image/avif.")
+    width = serializers.IntegerField(min_value=1, help_text="Pixels.")
+    height = serializers.IntegerField(min_value=1, help_text="Pixels.")
+    fileSize = serializers.IntegerField(min_value=1, help_text="Bytes.")
+
+
+class GenerationOut(serializers.Serializer[Generation]):
+    """The whole object of the contract, for the schema; ``generation_out`` writes it."""
+
+    id = serializers.UUIDField()
+    projectId = serializers.UUIDField()
+    prompt = serializers.CharField(help_text="Prompt used for generation, enhanced if applicable.")
+    originalPrompt = serializers.CharField(help_text="What the caller wrote.")
+    autoEnhance = serializers.BooleanField(help_text="Whether enhancement was applied.")
+    aspectRatio = serializers.ChoiceField(choices=AspectRatio.choices)
+    status = serializers.ChoiceField(choices=Status.choices)
+    outputImageId = serializers.UUIDField(allow_null=True)
+    outputImage = ImageOut(allow_null=True)
+    processingTimeMs = serializers.IntegerField(allow_null=True, min_value=0, help_text="From the claim to the stored image.")
+    retryCount = serializers.IntegerField(min_value=0, help_text="Attempts after the first.")
+    errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed.")
+    meta = serializers.DictField(help_text="The caller's own.")
+    createdAt = serializers.DateTimeField()
+    updatedAt = serializers.DateTimeField(help_text="Moves with every change of state.")
+
+
+def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[str, Any]:
+    """A plain dictionary: DRF's field machinery costs ten times as much per row."""
+    image = generation.output_image
+    return {
+        "id": generation.pk,
+        "projectId": generation.project_id,
+        "prompt": generation.prompt,
+        "originalPrompt": generation.original_prompt,
+        "autoEnhance": generation.auto_enhance,
+        "aspectRatio": generation.aspect_ratio,
+        "status": generation.status,
+        "outputImageId": generation.output_image_id,
+        "outputImage": image_out(image, absolute_url) if image else None,
+        "processingTimeMs": generation.processing_time_ms,
+        "retryCount": generation.retry_count,
+        "errorMessage": generation.error_message or None,
+        "meta": generation.meta,
+        "createdAt": generation.created_at,
+        "updatedAt": generation.updated_at,
+    }
+
+
+def image_out(image: Image, absolute_url: AbsoluteUrl) -> dict[str, Any]:
+    return {
+        "id": image.pk,
+        "storageUrl": absolute_url(image.storage_url),
+        "mimeType": image.mime_type,
+        "width": image.width,
+        "height": image.height,
+        "fileSize": image.file_size,
+    }

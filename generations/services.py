@@ -1,0 +1,158 @@
+"""What a request or an operator may do with a generation."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
+
+from enhancement import Template, enhance
+from generations.exceptions import GenerationNotFound
+from generations.images.models import Image
+from generations.images.services import delete_image
+from generations.models import AspectRatio, Generation, Status
+from generations.ringer import ringer
+from projects.models import Project
+
+log = structlog.get_logger(__name__)
+
+# The relay leaves new rows to the ringer for so long.
+RINGERS_HEADSTART = timedelta(seconds=5)
+
+
+def create_generation(
+    project: Project,
+    *,
+    prompt: str,
+    aspect_ratio: str = AspectRatio.SQUARE,
+    auto_enhance: bool = True,
+    template: str = Template.GENERAL,
+    meta: dict[str, Any] | None = None,
+    request_id: str = "",
+) -> Generation:
+    """Enhance the prompt, remember the job, ring for a worker. Not to be called inside a transaction."""
+    generation = Generation(
+        project=project,
+        prompt=enhance(prompt, Template(template)) if auto_enhance else prompt,
+        original_prompt=prompt,
+        auto_enhance=auto_enhance,
+        template=template,
+        aspect_ratio=aspect_ratio,
+        meta=meta or {},
+        request_id=request_id,
+        ring_at=Now() + RINGERS_HEADSTART,
+    )
+    generation = insert_once(generation)
+    transaction.on_commit(lambda: ringer.ring_soon(generation.pk))
+    log.info("generation_created", generation_id=str(generation.pk))
+    return generation
+
+
+def insert_once(generation: Generation) -> Generation:
+    """Insert the row; where the answer to the COMMIT was lost, ask the database whether it is there."""
+    try:
+        generation.save(force_insert=True)
+    except (OperationalError, InterfaceError):
+        connection.close()
+        found = Generation.objects.filter(pk=generation.pk).first()
+        if found is None:
+            raise
+        return found
+    return generation
+
+
+def get_generation(project: Project, generation_id: str) -> Generation:
+    """A project's own generation with its image, in one query; anything else is not found."""
+    found = project.generations.filter(pk=parse_id(generation_id), deleted_at=None).select_related("output_image").first()
+    if found is None:
+        raise GenerationNotFound
+    return found
+
+
+def parse_id(text: str) -> uuid.UUID:
+    """Only the canonical form: Python's own parser also takes braces and ``urn:uuid:``."""
+    try:
+        parsed = uuid.UUID(text)
+    except ValueError:
+        raise GenerationNotFound from None
+    if str(parsed) != text.lower():
+        raise GenerationNotFound
+    return parsed
+
+
+@transaction.atomic
+def delete_generation(project: Project, generation_id: str) -> None:
+    """Hard delete: the row at once, image and file with it unless the image has an alias.
+
+    The row is locked before its image is read, so that a worker that finishes at this moment does so before or never.
+    """
+    found = project.generations.filter(pk=parse_id(generation_id), deleted_at=None)
+    generation = found.select_for_update(of=("self",)).first()
+    if generation is None:
+        raise GenerationNotFound
+    destroy(generation)
+
+
+# ── The operator's ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def retry_generation(generation: Generation) -> bool:
+    """Run a failed generation again under the same id, with fresh budgets; False if it is not a failed one."""
+    again = bool(
+        Generation.objects.filter(pk=generation.pk, status=Status.FAILED).update(
+            status=Status.PENDING,
+            retries=0,
+            deaths=0,
+            error_message="",
+            finished_at=None,
+            next_attempt_at=Now(),
+            ring_at=Now() + RINGERS_HEADSTART,
+            updated_at=Now(),
+        )
+    )
+    if again:
+        transaction.on_commit(lambda: ringer.ring_soon(generation.pk))
+    return again
+
+
+def fail_generation(generation: Generation, *, reason: str = "Stopped by an operator.") -> bool:
+    """End a waiting or running generation now; a worker's late image is thrown away. False if it has ended."""
+    return bool(
+        Generation.objects.filter(pk=generation.pk, status__in=[Status.PENDING, Status.PROCESSING]).update(
+            status=Status.FAILED, error_message=reason, lease_until=None, finished_at=Now(), updated_at=Now()
+        )
+    )
+
+
+def trash_generation(generation: Generation) -> bool:
+    """Hide it from its project; False if it was in the trash."""
+    return bool(
+        Generation.objects.filter(pk=generation.pk, deleted_at=None).update(deleted_at=Now(), updated_at=Now())
+    )
+
+
+def restore_generation(generation: Generation) -> bool:
+    """Show it again; False if it was not in the trash."""
+    in_trash = Generation.objects.filter(pk=generation.pk).exclude(deleted_at=None)
+    return bool(in_trash.update(deleted_at=None, ring_at=Now(), updated_at=Now()))
+
+
+@transaction.atomic
+def purge_generation(generation: Generation) -> bool:
+    """Delete it with its image, whatever state it is in; False if it is gone."""
+    locked = Generation.objects.select_for_update(of=("self",)).filter(pk=generation.pk).first()
+    if locked is None:
+        return False
+    destroy(locked)
+    return True
+
+
+def destroy(generation: Generation) -> None:
+    """Delete a locked row, and its image unless that has an alias."""
+    log.info("generation_deleted", generation_id=str(generation.pk))
+    image = Image.objects.select_for_update().filter(pk=generation.output_image_id).first()
+    generation.delete()
+    if image is not None and image.alias is None:
+        delete_image(image)

@@ -1,0 +1,81 @@
+"""The generation endpoints: parse, call one service, answer."""
+
+from hashlib import blake2b
+from typing import Any
+
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from generations import services
+from generations.exceptions import GenerationNotFound
+from generations.models import Generation, Status
+from generations.openapi import describe
+from generations.serializers import CreateGeneration, ListQuery, generation_out
+from projects.throttling import count_now
+
+POLL_AGAIN_AFTER_S = 1
+
+
+@describe
+class GenerationViewSet(GenericViewSet[Generation]):
+    """Create, list, get and delete the generations of the key's project."""
+
+    def create(self, request: Request) -> Response:
+        form = CreateGeneration(data=request.data)
+        form.is_valid(raise_exception=True)
+        generation = services.create_generation(
+            request.auth.project, **form.validated_data, request_id=request.META["HTTP_X_REQUEST_ID"]
+        )
+        headers = {"Location": f"{request.path}/{generation.pk}", "Retry-After": str(POLL_AGAIN_AFTER_S)}
+        return Response(self.show(generation), status=status.HTTP_201_CREATED, headers=headers)
+
+    def list(self, request: Request) -> Response:
+        query = ListQuery(data=request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        found = request.auth.project.generations.search(**query.validated_data).select_related("output_image")
+        return self.get_paginated_response([self.show(generation) for generation in self.paginate_queryset(found) or []])
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """A poll that finds nothing new costs nothing, so it is counted only when it is known to be no 304."""
+        generation = self.find(pk)
+        etag = entity_tag(data := self.show(generation)) if generation else ""
+        if etag and matches(request.headers.get("If-None-Match", ""), etag):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
+        if self.counts_later(request):
+            count_now(request.auth, self)
+        if generation is None:
+            raise GenerationNotFound
+        headers = {"ETag": etag}
+        if generation.status in (Status.PENDING, Status.PROCESSING):
+            headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
+        return Response(data, headers=headers)
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        services.delete_generation(request.auth.project, pk)
+        return Response({"message": "Generation deleted"})
+
+    def counts_later(self, request: Request) -> bool:
+        """Read by the throttle: a conditional GET of one generation is counted here."""
+        return self.action == "retrieve" and "If-None-Match" in request.headers
+
+    def find(self, pk: str) -> Generation | None:
+        try:
+            return services.get_generation(self.request.auth.project, pk)
+        except GenerationNotFound:
+            return None
+
+    def show(self, generation: Generation) -> dict[str, Any]:
+        return generation_out(generation, self.request.build_absolute_uri)
+
+
+def entity_tag(data: dict[str, Any]) -> str:
+    """Names exactly this answer."""
+    return f'"{blake2b(repr(data).encode(), digest_size=12).hexdigest()}"'
+
+
+def matches(if_none_match: str, etag: str) -> bool:
+    """Weak comparison, RFC 9110 section 13.1.2."""
+    candidates = [candidate.strip().removeprefix("W/") for candidate in if_none_match.split(",")]
+    return etag in candidates or candidates == ["*"]

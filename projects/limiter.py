@@ -1,0 +1,116 @@
+"""Counting requests exactly, across all processes: one Redis script, or a dictionary where there is one process."""
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cache
+
+import redis
+import structlog
+from django.conf import settings
+
+log = structlog.get_logger(__name__)
+
+WARN_EVERY_S = 60
+PAUSE_AFTER_ERROR_S = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Where a key stands in its window; ``reset_s`` is whole seconds until the window ends."""
+
+    limit: int
+    remaining: int
+    reset_s: int
+    allowed: bool
+
+
+class Limiter(ABC):
+    """A fixed window for each name that opens with its first hit."""
+
+    @abstractmethod
+    def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
+        """Count ``cost`` if it fits, all or nothing; a cost of 0 only looks."""
+
+
+class RedisLimiter(Limiter):
+    """One round trip, atomic, on Redis' own clock."""
+
+    SCRIPT = """
+        local used = tonumber(redis.call('GET', KEYS[1]) or '0')
+        local limit, cost, window = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+        local allowed = (used + cost <= limit) and 1 or 0
+        if allowed == 1 and cost > 0 then
+            used = redis.call('INCRBY', KEYS[1], cost)
+            if used == cost then redis.call('PEXPIRE', KEYS[1], window) end
+        end
+        local left = redis.call('PTTL', KEYS[1])
+        return {allowed, used, left < 0 and window or left}
+    """
+
+    def __init__(self, url: str) -> None:
+        client = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        self._script = client.register_script(self.SCRIPT)
+
+    def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
+        allowed, used, left_ms = self._script(keys=[f"easel:rate:{name}"], args=[limit, cost, window_s * 1000])
+        return Usage(limit, max(0, limit - used), -(-left_ms // 1000), bool(allowed))
+
+
+class LocalLimiter(Limiter):
+    """The same in this process' memory."""
+
+    SWEEP_AT = 10_000
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._windows: dict[str, tuple[float, int]] = {}
+
+    def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
+        with self._lock:
+            now = time.monotonic()
+            ends, used = self._windows.get(name, (0.0, 0))
+            if ends <= now:
+                self._sweep(now)
+                ends, used = now + window_s, 0
+            allowed = used + cost <= limit
+            if allowed and cost:
+                used += cost
+                self._windows[name] = (ends, used)
+        return Usage(limit, max(0, limit - used), max(1, round(ends - now)), allowed)
+
+    def _sweep(self, now: float) -> None:
+        if len(self._windows) >= self.SWEEP_AT:
+            self._windows = {name: window for name, window in self._windows.items() if window[0] > now}
+
+
+class FailOpenLimiter(Limiter):
+    """Redis while it answers; else this process counts for itself, says so once a minute, and looks again."""
+
+    def __init__(self, shared: Limiter, local: Limiter) -> None:
+        self._shared, self._local = shared, local
+        self._ask_again_at = self._warn_again_at = 0.0
+
+    def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
+        if time.monotonic() >= self._ask_again_at:
+            try:
+                return self._shared.hit(name, limit=limit, window_s=window_s, cost=cost)
+            except redis.RedisError as error:
+                self._pause(error)
+        return self._local.hit(name, limit=limit, window_s=window_s, cost=cost)
+
+    def _pause(self, error: redis.RedisError) -> None:
+        now = time.monotonic()
+        self._ask_again_at = now + PAUSE_AFTER_ERROR_S
+        if now >= self._warn_again_at:
+            self._warn_again_at = now + WARN_EVERY_S
+            log.warning("rate_limit_counted_locally", error=type(error).__name__)
+
+
+@cache
+def get_limiter() -> Limiter:
+    """This process' limiter, by REDIS_URL."""
+    if not settings.REDIS_URL:
+        return LocalLimiter()
+    return FailOpenLimiter(RedisLimiter(settings.REDIS_URL), LocalLimiter())

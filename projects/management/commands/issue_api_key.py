@@ -1,0 +1,44 @@
+"""``manage.py issue_api_key --project …``: print a new key, once."""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.management.base import BaseCommand, CommandError
+
+from projects.models import Project
+from projects.services import issue_api_key
+
+
+class Command(BaseCommand):
+    help = "Issue an API key for a project and print it once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--project", required=True, help="The project's id, its slug, or organization/project slugs.")
+        parser.add_argument("--name", default="command line", help="What will use the key.")
+        parser.add_argument("--days", type=int, help="How long it lives; 90 days by default.")
+        parser.add_argument("--rate-limit", type=int, help="Requests an hour; 100 by default.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        life = timedelta(days=options["days"]) if options["days"] else None
+        _, text = issue_api_key(
+            find_project(options["project"]), name=options["name"], life=life, rate_limit_per_hour=options["rate_limit"]
+        )
+        self.stdout.write(f"API key: {text}")
+
+
+def find_project(name: str) -> Project:
+    """The one project of that id, slug or organization/project pair."""
+    organization, _, slug = name.rpartition("/")
+    try:
+        found = Project.objects.filter(pk=UUID(name))
+    except ValueError:
+        found = Project.objects.filter(slug=slug)
+        if organization:
+            found = found.filter(organization__slug=organization)
+    projects = list(found.select_related("organization"))
+    if len(projects) == 1:
+        return projects[0]
+    names = ", ".join(f"{p.organization.slug}/{p.slug}" for p in projects or Project.objects.select_related("organization"))
+    raise CommandError(f"{'Several projects match' if projects else 'No project matches'} {name!r}. Choose from: {names}")

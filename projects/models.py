@@ -1,0 +1,67 @@
+"""Who may call, and how much."""
+
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+
+
+class Organization(models.Model):
+    """A customer: owns projects; its slug is the first part of every object key."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(unique=True, help_text="First part of the storage path of every picture.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Project(models.Model):
+    """Owns keys, generations and images; a disabled one refuses all its keys."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="projects")
+    name = models.CharField(max_length=200)
+    slug = models.SlugField()
+    is_active = models.BooleanField("active", default=True, help_text="A disabled project refuses all its keys.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="project_slug_in_organization")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
+    def usable(self) -> "ApiKeyQuerySet":
+        """Neither revoked nor expired, by the database's clock, of a project that is active."""
+        return self.filter(revoked_at=None, expires_at__gt=Now(), project__is_active=True)
+
+
+class ApiKey(models.Model):
+    """What a program calls with: the digest of its secret, and a visible part to recognise it by."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=200, help_text="What uses this key.")
+    key_id = models.CharField(max_length=8, unique=True, editable=False)
+    digest = models.CharField(max_length=64, editable=False)
+    last_four = models.CharField(max_length=4, editable=False)
+    rate_limit_per_hour = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Requests an hour; empty means the default."
+    )
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API key"
+
+    def __str__(self) -> str:
+        return f"{self.name} (esl_{self.key_id}_…{self.last_four})"
