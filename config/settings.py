@@ -151,8 +151,6 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_TASKS_PER_CHILD", default=1000)
 CELERY_IMPORTS = ["config.watchdog"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-# Otherwise Celery closes the database connection around every task, whatever CONN_MAX_AGE says: 8 ms a job.
-CELERY_DB_REUSE_MAX = 1000
 
 # ── The life of a generation ─────────────────────────────────────────────────────────────────────────────────────────
 
