@@ -10,8 +10,9 @@ class EnhancementError(Exception):
 
 
 class PromptEnhancer(ABC):
-    """A way to better prompts: built once per process from ``PROMPT_ENHANCERS[alias]["OPTIONS"]``, shared by its threads.
+    """A way to better prompts.
 
+    Built once per process from ``PROMPT_ENHANCERS[alias]["OPTIONS"]`` and shared by its threads.
     Building one must not use the network: only ``enhance`` runs under the time limit.
     """
 

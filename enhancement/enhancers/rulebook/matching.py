@@ -1,0 +1,23 @@
+"""Finding whole words in a prompt."""
+
+import re
+
+_ALIAS_OR_ADDRESS = re.compile(r"@[\w-]+|\bhttps?://\S+")
+
+
+def plain(text: str) -> str:
+    """Lower case and without hyphens, possessives, @aliases and addresses, so that words can be compared."""
+    text = _ALIAS_OR_ADDRESS.sub(" ", text).casefold().replace("’", "'")
+    return " ".join(text.replace("'s ", " ").replace("-", " ").split())
+
+
+def word_set(*lists: str) -> frozenset[str]:
+    """The words of lists that separate them by commas."""
+    return frozenset(" ".join(word.split()) for words in lists for word in words.split(",") if word.strip())
+
+
+def whole_words(*lists: str, plural: bool = True) -> re.Pattern[str]:
+    """Compile lists of words separated by commas; the group is the listed word, its plural matches too."""
+    words = sorted(word_set(*lists), key=len, reverse=True)
+    alternatives = "|".join(re.escape(word) for word in words)
+    return re.compile(rf"\b({alternatives}){'(?:e?s)?' if plural else ''}\b")

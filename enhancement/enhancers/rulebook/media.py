@@ -1,0 +1,56 @@
+"""The media and schools of art that a prompt can name.
+
+A word that is as often a thing as a medium ("clay", "ink", "pencil", "painting a wall") counts only together
+with the word that makes it a medium ("clay animation", "painting of").
+"""
+
+import re
+
+from enhancement.enhancers.rulebook.matching import whole_words
+
+PAINTED = """watercolor, watercolour, aquarelle, gouache, oil painting, oil on canvas, oil paint, acrylic painting,
+
+digital painting, digital art, matte painting, painting of, painting by, painted in, painterly, fresco,
+
+chalk drawing, pastel drawing, charcoal, pencil drawing, pencil sketch, colored pencil, crayon drawing,
+
+child's drawing, ink drawing, ink wash, ink painting, sumi e, pen and ink, sketch, sketched, doodle, drawing of,
+
+drawing by, hand drawn, line art, lineart, line drawing, engraving, etching, woodcut, linocut, lithograph,
+
+screen print, screenprint, risograph, concept art"""
+
+CRAFTED = """stained glass, cross stitch, paper cut, papercut, papercraft, paper cutout, claymation, clay animation,
+
+stop motion, voxel, low poly, 3d, cgi, render of, rendered in, unreal engine, octane render, blender render"""
+
+DRAWN = """anime, manga, chibi, kawaii, cartoon, comic, comic book, comic strip, comic panel, graphic novel, webtoon,
+
+pop art, pixel art, 8 bit, 16 bit, vector, vector art, flat design, clipart, clip art, emoji, sticker, decal,
+
+illustration, illustrated, storybook, pixar, ghibli, dreamworks, blueprint, infographic, wireframe, street art"""
+
+PHOTOGRAPHED = """photo, photograph, photography, photographic, photorealistic, hyperrealistic, hyperrealism,
+
+product photo, product photograph, product photography, product shot, packshot, polaroid, daguerreotype, film still,
+
+movie still, selfie, screenshot"""
+
+SCHOOLS = """art nouveau, art deco, bauhaus, impressionist, impressionism, expressionist, expressionism, cubist,
+
+cubism, surrealist, surrealism, baroque painting, renaissance painting, ukiyo e, pointillism, pointillist,
+
+minimalist, minimalism, minimalistic, minimal, abstract, vaporwave, synthwave, van gogh, picasso, monet, hokusai,
+
+rembrandt, vermeer, klimt, salvador dali, banksy, warhol, edvard munch, style of, styled as"""
+
+NAMED = whole_words(PAINTED, CRAFTED, DRAWN, PHOTOGRAPHED, SCHOOLS)
+A_STYLE = re.compile(r"\bin (?:\w+ ){1,4}styles?\b")
+
+
+def named_media(plain_text: str) -> frozenset[str]:
+    """The media that the prompt names, as they are listed here; any "in … style" counts as one."""
+    media = {found.group(1) for found in NAMED.finditer(plain_text)}
+    if A_STYLE.search(plain_text):
+        media.add("style of")
+    return frozenset(media)
