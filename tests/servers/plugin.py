@@ -8,10 +8,10 @@ import os
 import signal
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.servers.folder import KeptFolder
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer, own_database
 
@@ -32,7 +32,9 @@ def start_servers() -> ExitStack:
     # A cancelled job gets SIGTERM; ended as by Ctrl-C, it tidies up.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as servers:
-        os.environ["DATA_DIR"] = servers.enter_context(TemporaryDirectory(prefix="easel-test-data-"))
+        data = KeptFolder()
+        servers.callback(data.remove)
+        os.environ["DATA_DIR"] = str(data.path)
         if not os.environ.get("TEST_DATABASE_URL"):
             os.environ["TEST_DATABASE_URL"] = servers.enter_context(PostgresServer()).url("easel")
         if not os.environ.get("TEST_REDIS_URL"):

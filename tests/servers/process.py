@@ -1,20 +1,17 @@
 """One throwaway server: a process on a free loopback port, with a folder that goes when it goes."""
 
-import json
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from abc import ABC, abstractmethod
 from pathlib import Path
 from types import TracebackType
-from typing import IO, ClassVar, Self
+from typing import ClassVar, Self
+
+from tests.servers.folder import KeptFolder
 
 HOST = "127.0.0.1"
 START_TIMEOUT_S = 60
-KEEPER = Path(__file__).with_name("keeper.py")
 
 
 class ServerNotStarted(Exception):
@@ -30,8 +27,7 @@ class Server(ABC):
 
     def __init__(self) -> None:
         self.port = free_port()
-        self._log: IO[bytes]
-        self._keeper: subprocess.Popen[bytes] | None = None
+        self._folder: KeptFolder | None = None
 
     @abstractmethod
     def prepare(self, folder: Path) -> list[str]:
@@ -43,46 +39,26 @@ class Server(ABC):
 
     def start(self) -> Self:
         """Start the server, empty, and return once it answers."""
-        folder = Path(tempfile.mkdtemp(prefix="easel-test-server-"))
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the server runs
-        self._keeper = keeper = subprocess.Popen(
-            [sys.executable, "-IS", KEEPER, folder],
-            stdin=subprocess.PIPE,
-            stdout=self._log,
-            stderr=self._log,
-            # Ctrl-C shall end the tests first: they still need their servers to tidy up.
-            start_new_session=True,
-        )
-        task = {"command": self.prepare(folder), "user": self.user, "stop_signal": self.stop_signal}
-        assert keeper.stdin
-        keeper.stdin.write(json.dumps(task).encode() + b"\n")
-        keeper.stdin.flush()
-        self._wait_until_ready(keeper)
-        return self
-
-    def stop(self) -> None:
-        """End the server in its orderly way and remove its folder."""
-        self._end(b"")
-
-    def kill(self) -> None:
-        """End the server at once, as ``kill -9`` does, and remove its folder."""
-        self._end(b"kill")
-
-    def _end(self, last_word: bytes) -> None:
-        if self._keeper:
-            self._keeper.communicate(last_word)
-            self._keeper = None
-            self._log.close()
-
-    def _wait_until_ready(self, keeper: subprocess.Popen[bytes]) -> None:
+        self._folder = folder = KeptFolder()
+        folder.run(self.prepare(folder.path), user=self.user, stop_signal=self.stop_signal)
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self.is_ready():
-            if keeper.poll() is not None or time.monotonic() > deadline:
-                self._log.seek(0)
-                message = f"{type(self).__name__} did not start:\n{self._log.read().decode(errors='replace')}"
-                self.stop()
-                raise ServerNotStarted(message)
+            if folder.is_gone() or time.monotonic() > deadline:
+                raise ServerNotStarted(f"{type(self).__name__} did not start:\n{self.stop()}")
             time.sleep(0.02)
+        return self
+
+    def stop(self) -> str:
+        """End the server in its orderly way, remove its folder, and return its log."""
+        return self._end(kill=False)
+
+    def kill(self) -> str:
+        """End the server at once, as ``kill -9`` does, remove its folder, and return its log."""
+        return self._end(kill=True)
+
+    def _end(self, *, kill: bool) -> str:
+        folder, self._folder = self._folder, None
+        return folder.remove(kill=kill) if folder else ""
 
     def __enter__(self) -> Self:
         return self.start()
