@@ -1,0 +1,79 @@
+"""What one picture is going to be, decided before the first stroke."""
+
+from dataclasses import dataclass
+
+from .canvas import Canvas
+from .palette import PAINTS, SOILS, Colour, Palette, mix, palette_for
+from .sky import Lamp, place_lamp
+from .words import Motif
+
+INDOORS = frozenset({"mug", "bottle", "portrait", "bloom", "robot"})
+USUAL_GROUNDS = {"winter": "snow", "autumn": "forest", "spring": "meadow", "rocket": "space", "castle": "hills"}
+ON_WATER = frozenset({"lighthouse", "boat", "whale", "palm"})
+USUAL_HOURS = {
+    "city": ("twilight", "sunset"),
+    "meadow": ("day", "dawn"),
+    "snow": ("dawn", "day", "twilight"),
+    "studio": ("day", "dawn"),
+}
+ANY_HOUR = ("sunset", "dawn", "day", "twilight")
+HORIZONS = {"city": 0.7, "forest": 0.5, "mountain": 0.66, "desert": 0.55, "meadow": 0.5, "hills": 0.56, "snow": 0.58}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What the parts of a picture need to know of each other; no ground means open water."""
+
+    motif: Motif
+    ground: str
+    hour: str
+    palette: Palette
+    horizon: int
+    lamp: Lamp
+
+    @property
+    def is_wet(self) -> bool:
+        """Whether the foreground is water."""
+        return bool(self.motif.water) or not self.ground
+
+    @property
+    def is_snowy(self) -> bool:
+        """Whether snow lies on the land."""
+        return self.motif.season == "winter" or self.ground == "snow"
+
+    @property
+    def soil(self) -> Colour:
+        """The colour of the land in front."""
+        if self.motif.season == "autumn":
+            return mix(PAINTS["orange"], SOILS["desert"], 0.5)
+        return SOILS["snow"] if self.is_snowy else SOILS.get(self.ground, SOILS["sand"])
+
+
+def plan(canvas: Canvas, motif: Motif) -> Stage:
+    """Keep what the motif says and let the canvas's luck decide the rest."""
+    ground = _ground(canvas, motif)
+    hour = _hour(canvas, motif, ground)
+    tint = "" if motif.subject or ground == "meadow" else motif.colour
+    palette = palette_for(hour, tint, canvas.random)
+    horizon = int(canvas.height * HORIZONS.get(ground, 0.56))
+    return Stage(motif, ground, hour, palette, horizon, place_lamp(canvas, horizon, hour))
+
+
+def _ground(canvas: Canvas, motif: Motif) -> str:
+    if motif.ground:
+        return motif.ground
+    if motif.subject in INDOORS:
+        return "studio"
+    if motif.water or motif.subject in ON_WATER:
+        return ""
+    usual = USUAL_GROUNDS.get(motif.season) or USUAL_GROUNDS.get(motif.subject)
+    return usual or ("hills", "mountain", "")[int(canvas.random.integers(2 if motif.subject else 3))]
+
+
+def _hour(canvas: Canvas, motif: Motif, ground: str) -> str:
+    if motif.weather == "rain" and motif.hour not in ("night", "twilight"):
+        return "storm"
+    if motif.weather == "aurora":
+        return "night"
+    choices = USUAL_HOURS.get(ground, ANY_HOUR)
+    return motif.hour or choices[int(canvas.random.integers(len(choices)))]
