@@ -4,11 +4,13 @@ import re
 from enum import StrEnum
 
 from enhancement.enhancers.rulebook import grammar
-from enhancement.enhancers.rulebook.phrases import is_depiction
+from enhancement.enhancers.rulebook.phrases import names_a_view
 
 ENDS_A_SENTENCE = re.compile(
     r"""[!?…。！？]["'”’)]*$|(?<!\bmt)(?<!\bst)(?<!\bdr)(?<!\bvs)(?<!\d)[.!?…]["'”’)]* \S""", re.IGNORECASE
 )
+LABEL = re.compile(r"(?:[\w'-]+ ){0,2}[\w'-]+: \S")
+"""At the start, a heading: "Subject: a fox"."""
 WORD = re.compile(r"[\w'@-]+")
 
 
@@ -38,14 +40,16 @@ def form_of(text: str, head: str, article: str | None) -> Form:
         return Form.TITLE
     if article is None:
         return Form.LIST
-    return Form.DEPICTION if is_depiction(head) else Form.PHRASE
+    return Form.DEPICTION if names_a_view(head) else Form.PHRASE
 
 
 def _is_list(text: str) -> bool:
     """Whether it consists of tags, ends in parameters (``--ar 16:9``) or begins with a sign."""
-    parts = text.split(",")
-    are_short = len(parts) > 3 and sum(len(part.split()) for part in parts) <= 3 * len(parts)
-    return are_short or " --" in text or not (text[0].isalnum() or text[0] in "@\"'“‘")
+    lengths = [len(part.split()) for part in text.split(",")]
+    are_tags = len(lengths) > 3 and sum(lengths) <= 3 * len(lengths)
+    first = text.split(maxsplit=1)[0].casefold()
+    are_names = len(lengths) > 1 and max(lengths) <= 2 and first not in grammar.DETERMINERS
+    return are_tags or are_names or " --" in text or not (text[0].isalnum() or text[0] in "@\"'“‘")
 
 
 def _is_order(text: str) -> bool:
@@ -56,4 +60,6 @@ def _is_order(text: str) -> bool:
 def _is_sentence(text: str) -> bool:
     words = text.casefold().replace("’", "'")
     first = (WORD.findall(words) or [""])[0]
-    return first in grammar.REQUESTS or bool(ENDS_A_SENTENCE.search(text) or grammar.VERB.search(words))
+    if first in grammar.REQUESTS or LABEL.match(text):
+        return True
+    return bool(ENDS_A_SENTENCE.search(text) or grammar.VERB.search(words))

@@ -18,21 +18,19 @@ STOPS = word_set(
 )
 """Words that end the head of a noun phrase: "an old **dog** with a hat"."""
 
-DEPICTIONS = whole_words(
-    """portrait, picture, image, scene, view, shot, close up, closeup, headshot, panorama, silhouette, depiction,
-    macro, set, pair, group, collection, bunch, pattern, background, wallpaper"""
-)
-"""Nouns that already say "picture of", or say little without their "of"."""
+VIEWS = """portrait, picture, image, scene, view, shot, close up, closeup, headshot, panorama, silhouette, depiction,
+macro, pattern, background, wallpaper, collage"""
+MEDIA = """photo, photograph, painting, illustration, drawing, sketch, cartoon, comic, sticker, decal, watercolor,
+render, emoji, meme, doodle, blueprint, screenshot, polaroid, selfie"""
+MEDIA_WITHOUT_NUMBER = "art, line art, clip art, photography, footage"
+AMOUNTS = "set, pair, group, collection, bunch, piece, slice, stack, pile, row, herd, flock, swarm, field, design, map"
 
-COUNTED = whole_words(
-    *nouns.COUNTED,
-    """portrait, picture, image, scene, view, shot, close up, closeup, headshot, panorama, silhouette, photo,
-    photograph, painting, illustration, drawing, sketch, cartoon, comic, sticker, decal, poster, watercolor, render,
-    emoji, meme, doodle, blueprint, screenshot, polaroid, selfie""",
-    plural=False,
-)
-UNCOUNTED = whole_words(*nouns.UNCOUNTED)
-COUNTED_OR_PLURAL = whole_words(*nouns.COUNTED)
+VIEW = whole_words(VIEWS)
+"""A noun that already says "picture of": "a portrait"."""
+PICTURE = whole_words(VIEWS, MEDIA, MEDIA_WITHOUT_NUMBER)
+COUNTED = whole_words(*nouns.COUNTED, VIEWS, MEDIA, AMOUNTS, plural=False)
+UNCOUNTED = whole_words(*nouns.UNCOUNTED, MEDIA_WITHOUT_NUMBER)
+COUNTED_OR_PLURAL = whole_words(*nouns.COUNTED, VIEWS, MEDIA, AMOUNTS)
 
 IMPERATIVES = word_set(
     """draw, create, make, generate, design, show, paint, render, illustrate, sketch, imagine, give, put, add,
@@ -42,14 +40,14 @@ IMPERATIVES = word_set(
 )
 REQUESTS = word_set(
     """i, i'd, i'm, i've, we, we'd, we're, can, could, would, will, please, what, how, why, let's, you, it, it's, he,
-    she, they, there, there's, here, here's, hey, hi, hello"""
+    she, they, there, there's, here, here's"""
 )
 VERBS = whole_words(
-    """is, are, was, were, isn't, aren't, has, have, had, will, must, should, sits, stands, sleeps, runs, walks, jumps,
-    leaps, flies, swims, eats, stares, gazes, holds, wears, drives, dances, sings, smiles, laughs, waits, reads, writes,
-    cooks, rises, glows, shines, floats, fights, chases, climbs, crosses, hangs, leans, lies, sails, meets, greets,
-    looks, rides, comes, goes, gets, becomes, appears, emerges, battles, attacks, hugs, kisses, discovers, explores,
-    overlooks""",
+    """is, are, was, were, isn't, aren't, has, have, had, will, must, should, sits, stands, sleeps, runs, walks,
+    jumps, leaps, flies, swims, eats, stares, gazes, holds, wears, drives, dances, sings, smiles, laughs, waits,
+    reads, writes, cooks, rises, glows, shines, floats, fights, chases, climbs, crosses, hangs, leans, lies, sails,
+    meets, greets, looks, rides, comes, goes, gets, becomes, appears, emerges, battles, attacks, hugs, kisses,
+    discovers, explores, overlooks""",
     plural=False,
 )
 VERB = re.compile(rf"(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bwhere ){VERBS.pattern}")

@@ -12,8 +12,8 @@ def plain(text: str) -> str:
 
 
 def word_set(*lists: str) -> frozenset[str]:
-    """The words of lists that separate them by commas."""
-    return frozenset(" ".join(word.split()) for words in lists for word in words.split(",") if word.strip())
+    """The words of lists that separate them by commas, as ``plain`` leaves them in a prompt."""
+    return frozenset(plain(word) for words in lists for word in words.split(","))
 
 
 def whole_words(*lists: str, plural: bool = True) -> re.Pattern[str]:

@@ -45,11 +45,12 @@ minimalist, minimalism, minimalistic, minimal, abstract, vaporwave, synthwave, v
 rembrandt, vermeer, klimt, salvador dali, banksy, warhol, edvard munch, style of, styled as"""
 
 NAMED = whole_words(PAINTED, CRAFTED, DRAWN, PHOTOGRAPHED, SCHOOLS)
-A_STYLE = re.compile(r"\bin (?:\w+ ){1,4}styles?\b")
+A_STYLE = re.compile(r"\bin (?:\w+ ){1,4}styles?\b|^(?:please )?(?:paint|sketch)\b")
+"""A style by whatever name, or the order to paint."""
 
 
 def named_media(plain_text: str) -> frozenset[str]:
-    """The media that the prompt names, as they are listed here; any "in … style" counts as one."""
+    """The media that the prompt names, as they are listed here; any "in … style" counts as one more."""
     media = {found.group(1) for found in NAMED.finditer(plain_text)}
     if A_STYLE.search(plain_text):
         media.add("style of")

@@ -16,9 +16,10 @@ businessman, businesswoman, worker, carpenter, blacksmith, sailor, captain, pilo
 
 superhero, hero, villain, librarian, hacker, gamer, clown, mermaid, elf, fairy, god, goddess, human, neighbor,
 
-tailor, potter"""
+tailor, potter, vendor,
+shopkeeper, merchant, skateboarder, gardener, bro"""
 
-PEOPLE = "people, children, men, women, police, firemen, fishermen, parents, grandparents"
+PEOPLE = "he, she, someone, somebody, people, children, men, women, police, firemen, fishermen, parents, grandparents"
 
 PET = """cat, kitten, kitty, tabby, dog, puppy, puppies, corgi, pug, husky, labrador, golden retriever, poodle,
 
@@ -117,7 +118,8 @@ CITY = """city, cities, street, alley, skyline, downtown, cityscape, town, villa
 
 square, market, metropolis, subway station, train station, harbor, harbour, castle, house, cottage, cabin, tower,
 
-temple, palace, lighthouse, windmill, ruins, boulevard, avenue, neighborhood, suburb, pagoda, treehouse, hut"""
+temple, palace, lighthouse, windmill, ruins, boulevard, avenue, neighborhood, suburb, pagoda, treehouse, hut, factory,
+warehouse, station, diner, shop, store, school, hospital, airport, church tower, gas station"""
 
 LANDSCAPE = """mountain, mountain range, forest, woods, lake, river, waterfall, ocean, sea, beach, coast, island,
 

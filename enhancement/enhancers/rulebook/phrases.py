@@ -33,9 +33,14 @@ def article_for(text: str, head: str) -> str | None:
     return "" if is_plural else None
 
 
-def is_depiction(head: str) -> bool:
-    """Whether it is the name of a view rather than of a thing: "a portrait", "an aerial view"."""
-    return any(map(grammar.DEPICTIONS.fullmatch, _ending(head.split())))
+def names_a_view(head: str) -> bool:
+    """Whether it names a view rather than a thing: "a portrait", "an aerial view"."""
+    return any(map(grammar.VIEW.fullmatch, _ending(head.split())))
+
+
+def names_a_picture(head: str) -> bool:
+    """Whether it names a view or a medium, so that what it shows comes after it: "a mirror selfie" of a boxer."""
+    return any(map(grammar.PICTURE.fullmatch, _ending(head.split())))
 
 
 def _indefinite(head: str) -> str:

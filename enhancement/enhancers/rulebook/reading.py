@@ -7,7 +7,7 @@ from enhancement.enhancers.rulebook.forms import Form, form_of
 from enhancement.enhancers.rulebook.grammar import is_english
 from enhancement.enhancers.rulebook.matching import plain
 from enhancement.enhancers.rulebook.media import named_media
-from enhancement.enhancers.rulebook.phrases import article_for, head_of
+from enhancement.enhancers.rulebook.phrases import article_for, head_of, names_a_picture
 from enhancement.enhancers.rulebook.subjects import Place, Subject, place_of, subject_of
 
 OPEN_IN_ANY_LANGUAGE = frozenset({Aspect.MEDIUM, Aspect.TECHNIQUE, Aspect.TEXTURE, Aspect.DETAIL, Aspect.FINISH})
@@ -37,14 +37,23 @@ def read(text: str) -> Reading:
     words = plain(text)
     head = head_of(text)
     article = article_for(text, head)
-    subject = subject_of(head, words)
+    subject = _subject(text, head, words)
     aspects = named_aspects(words)
     return Reading(
         text=text,
         form=form_of(text, head, article),
-        article=article or "",
+        article=(article or "") if text[0].islower() else "",
         aspects=aspects,
         media=named_media(words),
         subject=subject,
         place=place_of(subject, words, names_background=Aspect.BACKGROUND in aspects),
     )
+
+
+def _subject(text: str, head: str, words: str) -> Subject:
+    if text.startswith("@"):
+        return Subject.UNKNOWN  # the alias is the subject, and only the project knows what it shows
+    if not names_a_picture(head):
+        return subject_of(head, words)
+    shown = subject_of("", words.removeprefix(head))
+    return subject_of("", words) if shown is Subject.UNKNOWN else shown

@@ -8,7 +8,7 @@ GENERAL = Style(
     nouns=some("a carefully crafted image", "a polished image", "a high-quality image"),
     traits={
         Aspect.DETAIL: (
-            *some("rich detail", "fine convincing detail"),
+            *some("rich detail", "fine detail"),
             *some("crisp legible forms", of=(Subject.LOGO,)),
         ),
         Aspect.LIGHT: some("even lighting", "soft even light", of=(*BEINGS, *GOODS, *SCENES, Subject.UNKNOWN)),

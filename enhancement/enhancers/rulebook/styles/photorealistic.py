@@ -50,7 +50,7 @@ PHOTOREALISTIC = Style(
             *some("lifelike texture in skin and fabric", of=(Subject.PERSON,)),
             *some("finely detailed fur", of=(Subject.PET, Subject.MAMMAL)),
             *some("finely detailed feathers", of=(Subject.BIRD,)),
-            *some("crisp true-to-life reflections", of=(Subject.VEHICLE,)),
+            *some("crisp true-to-life surfaces", of=(Subject.VEHICLE,)),
             *some("fresh appetizing texture", of=(Subject.FOOD,)),
             *some("true-to-life materials", "tactile true-to-life surfaces", of=(Subject.OBJECT,)),
             *some("rich detail from foreground to horizon", of=(Subject.LANDSCAPE,)),
@@ -66,7 +66,7 @@ PHOTOREALISTIC = Style(
             ),
         ),
     },
-    finish="consistent, lifelike detail",
+    finish="carefully observed detail",
     own_media=word_set(
         """photo, photograph, photography, photographic, photorealistic, hyperrealistic, hyperrealism, film still,
         movie still, polaroid, selfie"""
