@@ -118,7 +118,9 @@ class Generation(models.Model):
     request_id = models.CharField(max_length=64, blank=True, help_text="Of the request that created it.")
 
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
-    attempt = models.PositiveSmallIntegerField(default=0, help_text="The current attempt's number, the fence of writes.")
+    attempt = models.PositiveSmallIntegerField(
+        default=0, help_text="The current attempt's number: the fence."
+    )
     retries = models.PositiveSmallIntegerField(default=0, help_text="Attempts that ended in a passing error.")
     deaths = models.PositiveSmallIntegerField(default=0, help_text="Attempts whose worker vanished.")
     next_attempt_at = models.DateTimeField(db_default=Now(), help_text="No worker takes it before.")

@@ -1,4 +1,4 @@
-"""What every worker does each second, beside its jobs: free what died, ring what nobody rang, collect what is left over.
+"""What every worker does each second, beside its jobs: free what died, ring, collect leftovers.
 
 Any number of relays may run: each takes only rows that no other one has locked.
 """
@@ -86,7 +86,7 @@ class Relay(threading.Thread):
                     duty()
                 except BellSilent as error:
                     log.warning("broker_silent", error=str(error))
-                except Exception as error:  # noqa: BLE001 — without its relay a queue stands still, whatever the bug
+                except Exception as error:
                     log.warning("relay_failed", error=type(error).__name__, exc_info=True)
                     connection.close()
         connection.close()

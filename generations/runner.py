@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,7 +17,15 @@ from django.db.models.functions import Now
 from generations.heartbeat import heartbeat
 from generations.images.inspection import InvalidImage, inspect_picture
 from generations.images.models import Image
-from generations.images.services import IntentLost, StorageError, adopt_image, discard_image, store_image
+from generations.images.services import (
+    IntentLost,
+    StorageError,
+    adopt_image,
+    announce_image,
+    discard_image,
+    new_image,
+    write_image,
+)
 from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
 from generations.providers import ImageRequest, ImageResult, ProviderError, get_provider
 
@@ -36,23 +45,28 @@ def run(generation_id: uuid.UUID) -> None:
     if generation is None:
         return
     claimed_at = time.monotonic()
-    with structlog.contextvars.bound_contextvars(
-        generation_id=str(generation.pk), attempt=generation.attempt, request_id=generation.request_id
+    with (
+        structlog.contextvars.bound_contextvars(
+            generation_id=str(generation.pk), attempt=generation.attempt, request_id=generation.request_id
+        ),
+        heartbeat.keep(generation.claim),
     ):
-        with heartbeat.keep(generation.claim):
-            try:
-                attempt(generation, claimed_at)
-            except (ProviderError, InvalidImage, StorageError) as error:
-                persist(lambda: give_up(generation, error))
+        try:
+            attempt(generation, claimed_at)
+        except (ProviderError, InvalidImage, StorageError) as error:
+            persist(partial(give_up, generation, error))
 
 
 def attempt(generation: Generation, claimed_at: float) -> None:
     """Paint, check and store one picture and end the attempt with it."""
     result = get_provider().generate(image_request(generation))
-    image = store_image(generation.project, inspect_picture(result.content))
+    picture = inspect_picture(result.content)
+    image = new_image(generation.project, picture)
+    persist(partial(announce_image, image))
+    write_image(image, picture)
     elapsed_ms = round((time.monotonic() - claimed_at) * 1000)
     try:
-        persist(lambda: succeed(generation, image, result, elapsed_ms))
+        persist(partial(succeed, generation, image, result, elapsed_ms))
     except (ClaimLost, IntentLost) as error:
         log.info("late_image_discarded", reason=type(error).__name__)
         discard_image(image)
@@ -130,13 +144,13 @@ def note_attempt(generation: Generation, outcome: Outcome, message: str = "") ->
     )
 
 
-def persist(end: Callable[[], None]) -> None:
-    """Run the transaction that ends an attempt, again after a lost connection: the picture is paid for."""
+def persist(write: Callable[[], None]) -> None:
+    """Write to the database, again after a lost connection: the picture is paid for."""
     for pause in RECONNECT_AFTER_S:
         try:
-            return end()
+            return write()
         except (OperationalError, InterfaceError) as error:
-            log.warning("database_lost_at_the_end", error=type(error).__name__)
+            log.warning("database_lost", error=type(error).__name__)
             connection.close()
             time.sleep(pause)
-    return end()
+    return write()

@@ -24,9 +24,9 @@ class Image(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="images")
     source = models.CharField(max_length=16, choices=Source, default=Source.GENERATED, editable=False)
-    alias = models.CharField(
+    alias = models.CharField(  # noqa: DJ001 — unique per project, so "none" must be NULL
         max_length=50,
-        null=True,  # noqa: DJ001 — unique per project, so "none" must be NULL
+        null=True,
         blank=True,
         validators=[RegexValidator(ALIAS, "@ and 1 to 49 letters, digits, _ or -.")],
         help_text="@name, unique in the project. An image with an alias stays when its generation is deleted.",
@@ -42,7 +42,9 @@ class Image(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["project", "alias"], name="image_alias_in_project"),
-            models.CheckConstraint(condition=models.Q(alias=None) | models.Q(alias__regex=ALIAS), name="image_alias_shape"),
+            models.CheckConstraint(
+                condition=models.Q(alias=None) | models.Q(alias__regex=ALIAS), name="image_alias_shape"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """Writing and deleting pictures so that no row is without its file and no file without its row."""
 
-import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 
 from generations.images.inspection import Picture
@@ -31,12 +31,12 @@ class IntentLost(Exception):
     """The intent was given up meanwhile: its object may be deleted at any moment."""
 
 
-def store_image(project: Project, picture: Picture) -> Image:
-    """Write the file under a name of its own and return its image, unsaved: ``adopt_image`` makes it real.
+# Three steps, so that a crash between any two leaves a note of what may be there: announce_image commits the intent,
+# write_image makes the file, and adopt_image puts the row in place of the intent, in the caller's transaction.
 
-    Three steps, so that a crash between any two leaves a note of what may be there: intent, PUT, and then, in the
-    caller's transaction, the row in place of the intent.
-    """
+
+def new_image(project: Project, picture: Picture) -> Image:
+    """Describe a picture under a key of its own, never used before; nothing is stored yet."""
     image = Image(
         project=project,
         mime_type=picture.mime_type,
@@ -46,15 +46,24 @@ def store_image(project: Project, picture: Picture) -> Image:
         sha256=picture.sha256,
     )
     image.key = f"{project.organization.slug}/{project.pk}/generated/{image.pk}.{picture.extension}"
+    return image
+
+
+def announce_image(image: Image) -> None:
+    """Note that its file may soon exist; safe to repeat where the answer to a COMMIT was lost."""
     collect_at = Now() + timedelta(seconds=settings.JOB_DEADLINE_S) + GIVE_UP_MARGIN
-    StorageIntent.objects.create(key=image.key, collect_at=collect_at)
+    with suppress(IntegrityError):
+        StorageIntent.objects.create(key=image.key, collect_at=collect_at)
+
+
+def write_image(image: Image, picture: Picture) -> None:
+    """Write the file, once; after a StorageError nobody knows whether it is there, and the collector sees to it."""
     file = ContentFile(picture.content)
     file.content_type = picture.mime_type  # type: ignore[attr-defined]  # django-storages reads it
     try:
         default_storage.save(image.key, file)
     except STORAGE_ERRORS as error:
         raise StorageError(type(error).__name__) from error
-    return image
 
 
 def adopt_image(image: Image) -> None:
@@ -81,7 +90,7 @@ def delete_image(image: Image) -> None:
 
 
 def collect_due_intents(limit: int = 100) -> int:
-    """Doom what is overdue, delete its objects; return how many intents are done with or put off to a second deletion."""
+    """Doom what is overdue, then delete its objects; return how many were deleted."""
     with transaction.atomic():
         due = StorageIntent.objects.due().select_for_update(skip_locked=True).order_by("collect_at")
         keys = list(due.values_list("key", flat=True)[:limit])

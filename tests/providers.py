@@ -1,0 +1,58 @@
+"""Providers for tests: each does one thing."""
+
+import threading
+from collections.abc import Callable
+from io import BytesIO
+
+from PIL import Image
+
+from generations.providers import ImageProvider, ImageRequest, ImageResult, ProviderError
+
+
+def png(width: int = 8, height: int = 8) -> bytes:
+    return encode("PNG", width, height)
+
+
+def encode(image_format: str, width: int = 8, height: int = 8) -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (width, height), "teal").save(file, image_format)
+    return file.getvalue()
+
+
+class Painter(ImageProvider):
+    """Answers with a tiny PNG."""
+
+    name = "painter"
+
+    def generate(self, request: ImageRequest) -> ImageResult:
+        return ImageResult(png(), "tiny")
+
+
+class Scripted(ImageProvider):
+    """Calls what the test set for it; ``calls`` counts."""
+
+    name = "scripted"
+    answer: Callable[[ImageRequest], bytes] = staticmethod(lambda request: png())
+    calls = 0
+
+    def generate(self, request: ImageRequest) -> ImageResult:
+        type(self).calls += 1
+        return ImageResult(type(self).answer(request), "script")
+
+
+class Prompted(ImageProvider):
+    """Does what the prompt says, for workers that run in processes of their own."""
+
+    name = "prompted"
+
+    def generate(self, request: ImageRequest) -> ImageResult:
+        match request.original_prompt.split(":")[0]:
+            case "hang":
+                threading.Event().wait()
+            case "slow":
+                threading.Event().wait(float(request.original_prompt.split(":")[1]))
+            case "garbage":
+                return ImageResult(b"<html>502 Bad Gateway</html>", "prompt")
+            case "down":
+                raise ProviderError("The image service is not reachable.", retryable=True)
+        return ImageResult(png(), "prompt")
