@@ -62,7 +62,7 @@ def _paint_row(canvas: Canvas, line: Floats, tall: float, spacing: float, fill: 
     while x < canvas.width + tall * 0.1:
         ground = float(line[min(canvas.width - 1, max(0, int(x)))])
         height = tall * (0.55 + 0.6 * random.random() ** 1.5)
-        trees.append(conifer(x, ground + tall * 0.03, height, random.uniform(-0.1, 0.1)))
+        trees.append(conifer(x, ground + tall * 0.1, height, random.uniform(-0.1, 0.1)))
         x += max(1.0, tall * spacing * random.uniform(0.5, 1.7))
     canvas.shapes(trees, fill, fineness=2)
 

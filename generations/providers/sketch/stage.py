@@ -62,10 +62,10 @@ def plan(canvas: Canvas, motif: Motif) -> Stage:
 def _ground(canvas: Canvas, motif: Motif) -> str:
     if motif.ground:
         return motif.ground
-    if motif.subject in INDOORS:
-        return "studio"
     if motif.water or motif.subject in ON_WATER:
         return ""
+    if motif.subject in INDOORS and not motif.season:
+        return "studio"
     usual = USUAL_GROUNDS.get(motif.season) or USUAL_GROUNDS.get(motif.subject)
     return usual or ("hills", "mountain", "")[int(canvas.random.integers(2 if motif.subject else 3))]
 

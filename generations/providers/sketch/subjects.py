@@ -34,8 +34,10 @@ def paint_outdoors(canvas: Canvas, stage: Stage) -> None:
     """Put the subject into the sky, on the water or on a rise in front, on the side that the lamp leaves free."""
     x = canvas.width * (0.64 if stage.lamp.x < canvas.width / 2 else 0.36)
     match stage.motif.subject:
-        case "" | "bloom":
-            return  # a meadow is in bloom without one giant among the flowers
+        case "":
+            return
+        case "bloom" if stage.ground == "meadow":
+            return  # it is in bloom already, and one flower more would be a giant among the others
         case "bird":
             for right, down, scale in FLOCK:
                 paint_subject(canvas, stage, (x + right * canvas.unit, canvas.height * (0.36 + down)), scale)
@@ -43,6 +45,8 @@ def paint_outdoors(canvas: Canvas, stage: Stage) -> None:
             paint_subject(canvas, stage, (x, stage.horizon * 0.86))
         case "boat" | "whale" if stage.is_wet:
             _paint_afloat(canvas, stage, x, stage.horizon + (canvas.height - stage.horizon) * 0.3)
+        case "portrait":
+            paint_subject(canvas, stage, (x, canvas.height))
         case _:
             _paint_standing(canvas, stage, x)
 
@@ -69,12 +73,12 @@ def paint_subject(canvas: Canvas, stage: Stage, foot: tuple[float, float], scale
 def _paint_standing(canvas: Canvas, stage: Stage, x: float) -> None:
     level, palette = canvas.height * 0.82, stage.palette
     size = canvas.unit * SIZES[stage.motif.subject]
-    if palette.dimness > 0.5:  # mist behind it, or a dark figure would be lost in the dark
+    if palette.dimness > 0.65:  # mist behind it, or a dark figure would be lost in the dark
         canvas.glow(x, level - size * 0.45, size * 0.7, mix(palette.haze, palette.light, 0.25), 0.55)
     if stage.motif.subject == "car":
         paint_road(canvas, palette, level)
     else:
-        paint_knoll(canvas, palette, stage.soil, x, level, 0.62 if stage.is_snowy else 0.92)
+        paint_knoll(canvas, palette, stage.soil, x, level, 0.92 if stage.ground and not stage.is_snowy else 0.62)
     paint_subject(canvas, stage, (x, level + canvas.unit * 0.012))
 
 
@@ -114,6 +118,7 @@ def _tones(stage: Stage) -> dict[str, tuple[Colour, float]]:
         "glow": (rgb("ffdd8c"), 1),
         "glass": (mix(palette.sky[1], (255, 255, 255), 0.25), 0.92),
         "sheen": (palette.light, 0.28 * (1 - dimness)),
+        "coffee": (mix(rgb("6b3f25"), shade, dimness * 0.4), 1),
         "steam": ((255, 255, 255), 0.35),
         "skin": (skin, 1),
         "shaded": (mix(skin, mix(shade, PAINTS["red"], 0.3), 0.32), 1),

@@ -6,7 +6,6 @@ GROUNDS = {
     "desert": "desert dune sahara sand cactus oasis pyramid savanna savannah mars martian",
     "city": "city cities town skyline skyscraper building street downtown urban metropolis neon cyberpunk tokyo "
     "london paris york office rooftop architecture village",
-    "snow": "snow snowy winter arctic antarctic ice icy polar blizzard frozen frost christmas ski",
     "space": "space galaxy galaxies nebula planet universe cosmos cosmic orbit saturn jupiter astronaut alien asteroid "
     "spaceship interstellar",
     "meadow": "meadow field garden flowers floral daisies poppies lavender blossom wildflower grass grassland lilies "
@@ -34,7 +33,7 @@ WEATHERS = {
     "aurora": "aurora borealis",
 }
 SEASONS = {
-    "winter": "snow snowy snowing winter wintry arctic antarctic ice icy polar blizzard frozen frost christmas",
+    "winter": "snow snowy snowing winter wintry arctic antarctic ice icy polar blizzard frozen frost ski christmas",
     "autumn": "autumn autumnal october november foliage",
     "spring": "spring blossom sakura cherry april",
 }
@@ -61,9 +60,9 @@ SUBJECTS = {
     "bloom": "rose orchid bloom lotus bouquet tulip sunflower flower daisy poppy lily peony",
 }
 COLOURS = {
-    "red": "red crimson scarlet ruby vermilion",
+    "red": "red crimson scarlet ruby vermilion poppy poppies",
     "orange": "orange amber tangerine copper fox",
-    "yellow": "yellow lemon gold",
+    "yellow": "yellow lemon gold sunflower daffodil",
     "green": "green emerald lime jade olive mint",
     "teal": "teal turquoise cyan aqua",
     "blue": "blue azure navy cobalt sapphire indigo",

@@ -15,7 +15,7 @@ def paint_water(canvas: Canvas, palette: Palette, horizon: int, lamp: Lamp | Non
     waves = _waves(canvas, depth)
     mirrored = _mirror(canvas, horizon, waves, swell)
     canvas.image.paste(mirrored, (0, horizon))
-    deep = mix(mix(SOILS["water"], palette.sky[0], 0.35), palette.shade, palette.dimness)
+    deep = mix(mix(SOILS["water"], palette.sky[1], 0.5), palette.shade, palette.dimness * 0.9)
     rows = np.linspace(0, 1, depth, dtype=np.float32)[:, None]
     canvas.stain(np.clip(0.16 + 0.5 * rows + (0.5 - waves) * (0.2 + 0.5 * swell), 0, 0.9), deep, (0, horizon))
     if lamp:

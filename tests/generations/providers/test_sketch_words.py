@@ -16,7 +16,7 @@ from .sketching import opened, sketch
         ("misty pine-forest, at dawn!", Motif(ground="forest", hour="dawn", weather="fog")),
         ("city skyline at night", Motif(ground="city", hour="night")),
         ("galaxies and nebulas", Motif(ground="space")),
-        ("kittens in the snow", Motif(ground="snow", subject="cat", season="winter")),
+        ("kittens in the snow", Motif(subject="cat", season="winter")),
         ("a meadow of wildflowers", Motif(ground="meadow")),
         ("aurora above the dunes", Motif(ground="desert", hour="night", weather="aurora")),
         ("the colour of silence", Motif()),
@@ -54,7 +54,7 @@ def test_every_subject_has_a_figure_and_a_size():
         assert len(figures.parts_of(subject)) > 0
 
 
-@pytest.mark.parametrize("place", ["", *vocabulary.GROUNDS, "sea"])
+@pytest.mark.parametrize("place", ["", *vocabulary.GROUNDS, "snow", "sea"])
 def test_every_place_has_room_for_every_subject_and_every_mood(place):
     for word in [*vocabulary.SUBJECTS, *vocabulary.HOURS, *vocabulary.WEATHERS, "winter", "autumn", "spring"]:
         assert opened(sketch(f"{word} {place}", (64, 64))).size == (64, 64)
