@@ -1,0 +1,238 @@
+"""Points 1, 9 and 10 of the protocol: what the relay of any worker does for rows that nobody else sees to."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models.functions import Now
+
+from generations import relay, runner
+from generations.bell import Bell, BellSilent
+from generations.models import Attempt, Generation, Outcome, Status
+from tests.factories import GenerationFactory
+
+pytestmark = pytest.mark.django_db
+
+PAST = timedelta(seconds=-1)
+
+
+@pytest.fixture
+def bell(redis_url):
+    bell = Bell()
+    yield bell
+    bell.close()
+
+
+@pytest.fixture
+def rung(redis_url):
+    """The generations that the broker's queue has hints for, now."""
+    client = redis.Redis.from_url(redis_url)
+    return lambda: [json.loads(message)["headers"]["argsrepr"][2:38] for message in client.lrange("generations", 0, -1)]
+
+
+def waiting(**fields):
+    return GenerationFactory(**{"next_attempt_at": Now() + PAST, "ring_at": Now() + PAST} | fields)
+
+
+def running(**fields):
+    generation = Generation.objects.claim(waiting().pk)
+    Generation.objects.filter(pk=generation.pk).update(**fields)
+    return generation
+
+
+# ── Ringing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_generation_that_nobody_rang_for_is_rung(bell, rung):
+    generation = waiting()
+    assert relay.ring_due(bell) == 1
+    assert rung() == [str(generation.pk)]
+
+
+def test_a_broker_that_lost_everything_is_told_again(bell, rung, redis_url):
+    generation = waiting()
+    relay.ring_due(bell)
+    redis.Redis.from_url(redis_url).flushdb()
+    Generation.objects.update(ring_at=Now() + PAST)
+    relay.ring_due(bell)
+    assert rung() == [str(generation.pk)]
+
+
+def test_it_is_not_rung_again_at_once(bell, rung):
+    waiting()
+    assert [relay.ring_due(bell), relay.ring_due(bell)] == [1, 0]
+    assert len(rung()) == 1
+
+
+def test_while_hints_wait_in_plenty_no_more_are_made(bell, rung, monkeypatch):
+    monkeypatch.setattr(relay, "BATCH", 3)
+    for _ in range(5):
+        waiting()
+    assert relay.ring_due(bell) == 3
+    Generation.objects.update(ring_at=Now() + PAST)
+    assert relay.ring_due(bell) == 0
+    assert len(rung()) == 3
+
+
+@pytest.mark.parametrize(
+    "not_yet",
+    [
+        {"ring_at": Now() + timedelta(seconds=5)},
+        {"next_attempt_at": Now() + timedelta(seconds=5)},
+        {"deleted_at": Now()},
+        {"status": Status.PROCESSING},
+        {"status": Status.SUCCESS},
+        {"status": Status.FAILED},
+    ],
+    ids=["left to the ringer", "not due", "in the trash", "processing", "success", "failed"],
+)
+def test_what_is_not_waiting_is_not_rung(bell, rung, not_yet):
+    waiting(**not_yet)
+    assert relay.ring_due(bell) == 0
+    assert rung() == []
+
+
+def test_the_oldest_are_rung_first(bell, rung, monkeypatch):
+    monkeypatch.setattr(relay, "BATCH", 1)
+    waiting()
+    oldest = waiting(ring_at=Now() - timedelta(minutes=1))
+    relay.ring_due(bell)
+    assert rung() == [str(oldest.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_relays_never_ring_for_the_same_generation(rung, redis_url):
+    for _ in range(20):
+        waiting()
+    start = threading.Barrier(4)
+
+    def ring():
+        start.wait()
+        relay.ring_due(Bell())
+        connection.close()
+
+    threads = [threading.Thread(target=ring) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(rung()) == len(set(rung())) == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_relay_does_not_wait_for_rows_that_another_one_has_locked(bell, rung):
+    locked, free = waiting(), waiting()
+    lock_taken, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Generation.objects.select_for_update().get(pk=locked.pk)
+            lock_taken.set()
+            done.wait(10)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    lock_taken.wait(10)
+    assert relay.ring_due(bell) == 1
+    assert rung() == [str(free.pk)]
+    done.set()
+    holder.join()
+
+
+def test_a_broker_that_is_down_loses_nothing(monkeypatch):
+    bell = Bell()
+    monkeypatch.setenv("CELERY_BROKER_WRITE_URL", "redis://127.0.0.1:1/0")
+    generation = waiting()
+    with pytest.raises(BellSilent):
+        relay.ring_due(bell)
+    generation.refresh_from_db()
+    assert generation.status == Status.PENDING
+
+
+# ── Freeing ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_generation_whose_worker_died_is_given_back_to_the_queue():
+    generation = running(lease_until=Now() + PAST)
+    assert relay.free_stalled() == 1
+    generation.refresh_from_db()
+    assert (generation.status, generation.deaths, generation.retries) == (Status.PENDING, 1, 0)
+    assert Generation.objects.claim(generation.pk).attempt == 2
+    attempt = Attempt.objects.get()
+    assert (attempt.number, attempt.outcome) == (1, Outcome.LOST)
+    assert attempt.error_message == "The worker stopped while making this image."
+
+
+def test_a_worker_that_lives_is_left_alone():
+    generation = running()
+    assert relay.free_stalled() == 0
+    generation.refresh_from_db()
+    assert generation.status == Status.PROCESSING
+
+
+def test_the_lease_is_noticed_within_17_seconds():
+    assert settings.LEASE_S + settings.RELAY_INTERVAL_S <= 17
+
+
+def test_a_prompt_that_kills_three_workers_fails():
+    generation = running()
+    for _ in range(3):
+        Generation.objects.update(lease_until=Now() + PAST)
+        relay.free_stalled()
+        Generation.objects.claim(generation.pk)
+    generation.refresh_from_db()
+    assert (generation.status, generation.deaths, generation.retry_count) == (Status.FAILED, 3, 2)
+    assert generation.error_message == "The image could not be made: its worker stopped several times."
+    assert generation.finished_at is not None
+
+
+def test_deaths_do_not_spend_the_retries_nor_retries_the_deaths(provider):
+    from generations.providers import ProviderError
+
+    def busy(request):
+        raise ProviderError("Busy.", retryable=True)
+
+    generation = running(lease_until=Now() + PAST)
+    relay.free_stalled()
+    Generation.objects.claim(generation.pk)
+    Generation.objects.update(lease_until=Now() + PAST)
+    relay.free_stalled()
+    provider.answer = staticmethod(busy)
+    for _ in range(3):
+        Generation.objects.update(next_attempt_at=Now())
+        runner.run(generation.pk)
+    generation.refresh_from_db()
+    assert (generation.status, generation.deaths, generation.retries) == (Status.PENDING, 2, 3)
+
+
+def test_one_round_frees_a_thousand_rows_in_batches(monkeypatch):
+    monkeypatch.setattr(relay, "BATCH", 4)
+    for _ in range(6):
+        running(lease_until=Now() + PAST)
+    assert [relay.free_stalled(), relay.free_stalled(), relay.free_stalled()] == [4, 2, 0]
+
+
+# ── The thread ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_that_fails_does_not_keep_the_others_from_theirs(monkeypatch, settings, redis_url):
+    settings.RELAY_INTERVAL_S = 0.01
+    collected = threading.Event()
+
+    def crash():
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(relay, "free_stalled", crash)
+    monkeypatch.setattr(relay, "collect_due_intents", collected.set)
+    thread = relay.Relay()
+    thread.start()
+    assert collected.wait(10)
+    thread.stop()
+    thread.join(10)
+    assert not thread.is_alive()
