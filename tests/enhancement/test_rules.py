@@ -162,6 +162,7 @@ def test_an_alias_names_no_aspect():
     ("prompt", "start"),
     [
         ("owl", "A photorealistic photograph of an owl, "),
+        ("3d render of a castle", "Create a 3d render of a castle, "),
         ("cute cat", "A photorealistic photograph of a cute cat, "),
         ("unicorn", "A photorealistic photograph of a unicorn, "),
         ("red apples", "A photorealistic photograph of red apples, "),

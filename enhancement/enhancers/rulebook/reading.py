@@ -42,7 +42,7 @@ def read(text: str) -> Reading:
     return Reading(
         text=text,
         form=form_of(text, head, article),
-        article=(article or "") if text[0].islower() else "",
+        article="" if text[0].isupper() else article or "",
         aspects=aspects,
         media=named_media(words),
         subject=subject,
