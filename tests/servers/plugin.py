@@ -43,10 +43,13 @@ def start_servers() -> ExitStack:
 
 
 def settings_of_this_process() -> dict[str, str]:
-    """Return the environment that Django's settings shall see, whatever the shell or a .env file says."""
+    """Return what Django's settings shall find in the environment, whatever the shell or a .env file has there."""
     redis_url = own_database(os.environ["TEST_REDIS_URL"], worker=int(WORKER.removeprefix("gw") or 0))
     return {
         "ENVIRONMENT": "laptop",
+        "DEBUG": "off",
+        "SECRET_KEY": "",
+        "PUBLIC_URL": "",
         "DATABASE_URL": os.environ["TEST_DATABASE_URL"],
         "REDIS_URL": redis_url,
         "BROKER_URL": redis_url,
