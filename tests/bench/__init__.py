@@ -1,0 +1,1 @@
+"""``python -m tests.bench``: Easel beside bare controls that do the same work without a framework."""
