@@ -74,8 +74,10 @@ class Canvas:
 
     def paint_by_numbers(self, numbers: NDArray[np.uint8], colours: Sequence[Colour]) -> None:
         """Give each pixel the colour that its number counts to; 0 leaves what is there."""
-        paint = np.asarray([(0, 0, 0), *colours], dtype=np.uint8)[numbers]
-        self.image.paste(Image.fromarray(paint), mask=Image.fromarray(np.minimum(numbers, 1) * np.uint8(255)))
+        paint = Image.fromarray(numbers)
+        stencil = paint.point([0] + [255] * 255)
+        paint.putpalette([channel for colour in ((0, 0, 0), *colours) for channel in colour])
+        self.image.paste(paint.convert("RGB"), mask=stencil)
 
     def dots(
         self, centres: Numbers, radius: float | Numbers, colour: Colour, opacity: float = 1, fineness: int = 3

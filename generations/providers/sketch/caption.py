@@ -72,7 +72,7 @@ def _fitting(text: str, font: FreeTypeFont, room: float) -> str:
 def _darken(image: Image.Image, height: int) -> None:
     """A shadow that grows softly towards the lower edge."""
     height = min(height, image.height)
-    ramp = Image.linear_gradient("L").point(lambda value: int((value / 255) ** 1.1 * 185))
+    ramp = Image.linear_gradient("L").point(lambda value: int((value / 255) ** 0.75 * 195))
     shadow = ramp.resize((image.width, height))
     image.paste((8, 8, 18), (0, image.height - height, image.width, image.height), shadow)
 

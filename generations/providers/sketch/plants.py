@@ -95,11 +95,11 @@ def _paint_blossoms(
     green = mix(palette.land(SOILS["meadow"], 0.75), palette.shade, 0.15)
     canvas.shapes(list(flowers[:, None] + stem), green, fineness=2)
     for turn, colour in enumerate(colours):
-        some = flowers[turn :: len(colours)]
-        for angle in np.arange(5) * 2 * np.pi / 5 + turn:
-            offset = np.array([np.cos(angle) * 0.55, np.sin(angle) * 0.42]) * size
-            canvas.dots(some + offset, size * 0.46, colour, fineness=2)
-        canvas.dots(some, size * 0.3, mix(PAINTS["yellow"], palette.shade, palette.dimness * 0.6), fineness=2)
+        angles = np.arange(5) * 2 * np.pi / 5 + turn
+        petals = np.stack([np.cos(angles) * 0.55, np.sin(angles) * 0.42], axis=-1) * size
+        some = flowers[turn :: len(colours), None] + petals
+        canvas.dots(some.reshape(-1, 2), size * 0.46, colour, fineness=2)
+    canvas.dots(flowers, size * 0.3, mix(PAINTS["yellow"], palette.shade, palette.dimness * 0.6), fineness=2)
 
 
 def bouquet(colour: str, random: np.random.Generator) -> list[Colour]:

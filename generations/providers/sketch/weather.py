@@ -20,11 +20,12 @@ def paint_rain(canvas: Canvas, palette: Palette) -> None:
 
 
 def paint_snowfall(canvas: Canvas) -> None:
-    """Flakes of three sizes; the nearest are the faintest, being out of focus."""
+    """Many small flakes far off, and a few large ones in front that are out of focus."""
     random = canvas.random
-    for count, size, opacity in ((260, 0.0017, 0.9), (110, 0.0034, 0.75), (26, 0.009, 0.35)):
+    for count, least, spread, opacity in ((340, 0.0012, 0.0036, 0.85), (26, 0.006, 0.006, 0.35)):
         flakes = random.random((count, 2)) * (canvas.width, canvas.height)
-        canvas.dots(flakes, canvas.unit * size * random.uniform(0.7, 1.3, count), (255, 255, 255), opacity, fineness=2)
+        radii = canvas.unit * (least + spread * random.random(count) ** 2)
+        canvas.dots(flakes, radii, (255, 255, 255), opacity, fineness=2)
 
 
 def paint_fog(canvas: Canvas, palette: Palette, horizon: int) -> None:
