@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
@@ -14,15 +14,21 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
+from config.api.parsers import expect_chunks
 from config.api.plain import bad_host
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# What a program fetches with its key is nothing for a shared cache, and nothing in it is ever to be run.
+API_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class RequestIdMiddleware:
-    """Give every request an id, the caller's own if it is sane, and refuse a Host that is not ours."""
+    """Give every request an id, the caller's own if it is sane, and say it in the answer."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -31,32 +37,21 @@ class RequestIdMiddleware:
         request_id = request.META.get("HTTP_X_REQUEST_ID", "")
         if not SANE_REQUEST_ID.fullmatch(request_id):
             request_id = request.META["HTTP_X_REQUEST_ID"] = str(uuid.uuid4())
-        response = self.answer(request)
+        response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
 
-    def answer(self, request: HttpRequest) -> HttpResponseBase:
-        try:
-            request.get_host()
-        except DisallowedHost:
-            return bad_host(request)
-        return self.get_response(request)
-
-
-class _Middleware(Protocol):
-    get_response: GetResponse
-
-    def __call__(self, request: HttpRequest) -> Any: ...
-
 
 def is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/")
+    return request.path_info.startswith("/api/") or request.path_info == "/api"
 
 
 class PagesOnly:
     """Mixed into a middleware, lets requests to the API pass by it."""
 
-    def __call__(self: _Middleware, request: HttpRequest) -> Any:
+    get_response: Any
+
+    def __call__(self, request: HttpRequest) -> Any:
         if is_api(request):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]
@@ -70,14 +65,32 @@ class PageSessionMiddleware(PagesOnly, SessionMiddleware):
     """Sessions of staff."""
 
 
-class PageCommonMiddleware(PagesOnly, CommonMiddleware):
-    """APPEND_SLASH for the admin; the API has no trailing slashes."""
+class PageCommonMiddleware(CommonMiddleware):
+    """APPEND_SLASH for pages, not for the API; a Host that is not ours is refused for both."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        try:
+            request.get_host()
+        except DisallowedHost:
+            return bad_host(request)
+        return answer_program(request, self.get_response) if is_api(request) else super().__call__(request)
+
+
+def answer_program(request: HttpRequest, get_response: Callable[[HttpRequest], Any]) -> HttpResponseBase:
+    """What the API needs of the common things: chunked bodies in; a length, and nothing to cache or to run, out."""
+    expect_chunks(request)
+    response: HttpResponseBase = get_response(request)
+    for name, value in API_HEADERS.items():
+        response[name] = value
+    if isinstance(response, HttpResponse) and response.status_code != 304:
+        response["Content-Length"] = str(len(response.content))
+    return response
 
 
 class PageCsrfMiddleware(PagesOnly, CsrfViewMiddleware):
     """CSRF; API requests carry no cookie to forge."""
 
-    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+    def process_view(self, request: HttpRequest, *args: Any) -> Any:
         return None if is_api(request) else super().process_view(request, *args)
 
 

@@ -2,13 +2,50 @@
 
 from typing import Any
 
+from config.api.components import COMPONENTS
+
+DESCRIPTION = """\
+A prompt comes in, an image comes out.
+
+1. **Create** a generation: the answer comes at once, its `status` is `pending`.
+2. **Poll** it, with the `ETag` of the last answer as `If-None-Match`: `304 Not Modified` costs nothing of your rate
+   limit, and `Retry-After` says how long to wait.
+3. At `success`, `outputImage.storageUrl` is where the image is; at `failed`, `errorMessage` says why.
+
+Every answer is JSON: `{"success": true, "data": …}`, lists with `pagination` beside it, or
+`{"success": false, "error": {"code", "message", "requestId"}}`, with `details` by field where your input is wrong.
+Times are UTC with three decimals. Bodies hold at most 1 MiB of UTF-8 JSON; a name twice in one object, `NaN`, or an
+integer beyond 64 bits is refused.
+
+A key may make 100 requests an hour unless its owner agreed on another number; the `X-RateLimit-*` headers tell where it
+stands, `429` carries `Retry-After`.
+"""
+
 SETTINGS: dict[str, Any] = {
     "TITLE": "Easel",
     "VERSION": "1",
-    "DESCRIPTION": "The image generation API that you run yourself.",
+    "DESCRIPTION": DESCRIPTION,
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "TAGS": [{"name": "Generations", "description": "A prompt and what becomes of it."}],
     "OAS_VERSION": "3.1.0",
+    "APPEND_COMPONENTS": COMPONENTS,
+    "ENUM_NAME_OVERRIDES": {
+        "AspectRatio": "generations.models.AspectRatio",
+        "Status": "generations.models.Status",
+        "Template": "enhancement.Template",
+    },
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SORT_OPERATION_PARAMETERS": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "displayRequestDuration": True,
+        "persistAuthorization": True,
+        "tryItOutEnabled": True,
+        "validatorUrl": None,
+    },
 }

@@ -27,12 +27,25 @@ class StrictBooleanField(serializers.BooleanField):
         return data
 
 
+class QueryBooleanField(serializers.BooleanField):
+    """``true`` or ``false`` as a query string writes them."""
+
+    default_error_messages = {"invalid": "Must be true or false."}
+
+    def to_internal_value(self, data: Any) -> bool:
+        if data not in ("true", "false"):
+            self.fail("invalid", input=data)
+        return bool(data == "true")
+
+
 class StrictChoiceField(serializers.ChoiceField):
-    """One of the strings."""
+    """One of the strings; the refusal names them and never repeats what was sent."""
+
+    default_error_messages = {"invalid_choice": "Must be one of: {choices}."}
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, str) or data not in self.choices:
-            self.fail("invalid_choice", input=data if isinstance(data, str | int | float | bool) else type(data).__name__)
+            self.fail("invalid_choice", choices=", ".join(self.choices))
         return data
 
 
@@ -40,6 +53,7 @@ class MetaField(serializers.DictField):
     """The caller's own object: kept as it is, as long as the database can hold it and it stays small."""
 
     default_error_messages = {
+        "not_a_dict": "Must be a JSON object.",
         "too_large": f"At most {META_MAX_BYTES // 1024} KiB of JSON.",
         "too_deep": f"At most {META_MAX_DEPTH} levels deep.",
         "bad_text": "NUL characters and lone surrogates are not allowed, neither in names nor in values.",
@@ -47,7 +61,7 @@ class MetaField(serializers.DictField):
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
         if not isinstance(data, dict):
-            self.fail("not_a_dict", input_type=type(data).__name__)
+            self.fail("not_a_dict")
         self.check(data, depth=1)
         if len(orjson.dumps(data)) > META_MAX_BYTES:
             self.fail("too_large")

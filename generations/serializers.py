@@ -3,25 +3,30 @@
 from collections.abc import Callable
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from enhancement import Template
-from generations.fields import MetaField, StrictBooleanField, StrictCharField, StrictChoiceField
+from generations.fields import MetaField, QueryBooleanField, StrictBooleanField, StrictCharField, StrictChoiceField
 from generations.images.models import Image
 from generations.models import AspectRatio, Generation, Status
 
 AbsoluteUrl = Callable[[str], str]
 
 
-class EnhancementOptions(serializers.Serializer[Any]):
+class JsonObject(serializers.Serializer[Any]):
+    default_error_messages = {"invalid": "Must be a JSON object."}
+
+
+class EnhancementOptions(JsonObject):
     """How a prompt is enhanced."""
 
     template = StrictChoiceField(
-        choices=Template.choices, default=Template.GENERAL.value, help_text="Enhancement template."
+        choices=Template.choices, default=Template.GENERAL.value, help_text="The style it is enhanced towards."
     )
 
 
-class CreateGeneration(serializers.Serializer[Any]):
+class CreateGeneration(JsonObject):
     """What a client posts; unknown fields are ignored."""
 
     prompt = StrictCharField(max_length=5000, help_text="Text description of the image to generate.")
@@ -29,7 +34,7 @@ class CreateGeneration(serializers.Serializer[Any]):
         source="aspect_ratio",
         choices=AspectRatio.choices,
         default=AspectRatio.SQUARE.value,
-        help_text="Image aspect ratio.",
+        help_text="`1:1` square, `16:9` landscape, `9:16` portrait, `3:2` photography, `21:9` ultra-wide.",
     )
     autoEnhance = StrictBooleanField(
         source="auto_enhance", default=True, help_text="Enhance the prompt before it is used."
@@ -48,14 +53,12 @@ class ListQuery(serializers.Serializer[Any]):
     """The filters of a list; limit and offset are the paginator's."""
 
     status = StrictChoiceField(choices=Status.choices, required=False, help_text="Only generations in this status.")
-    includeDeleted = StrictChoiceField(
-        source="include_deleted", choices=["true", "false"], default="false", help_text="Include soft-deleted records."
+    includeDeleted = QueryBooleanField(
+        source="include_deleted", default=False, help_text="Include soft-deleted records."
     )
 
-    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return attrs | {"include_deleted": attrs["include_deleted"] == "true"}
 
-
+@extend_schema_serializer(component_name="OutputImage")
 class ImageOut(serializers.Serializer[Image]):
     """A stored picture; all that is said of it is true of its bytes."""
 
@@ -67,8 +70,11 @@ class ImageOut(serializers.Serializer[Image]):
     fileSize = serializers.IntegerField(min_value=1, help_text="Bytes.")
 
 
+@extend_schema_serializer(component_name="Generation")
 class GenerationOut(serializers.Serializer[Generation]):
-    """The whole object of the contract, for the schema; ``generation_out`` writes it."""
+    """A generation; null where there is nothing (yet)."""
+
+    # Only the OpenAPI document reads this class: generation_out writes the object.
 
     id = serializers.UUIDField()
     projectId = serializers.UUIDField()
@@ -79,7 +85,9 @@ class GenerationOut(serializers.Serializer[Generation]):
     status = serializers.ChoiceField(choices=Status.choices)
     outputImageId = serializers.UUIDField(allow_null=True)
     outputImage = ImageOut(allow_null=True)
-    processingTimeMs = serializers.IntegerField(allow_null=True, min_value=0, help_text="From the claim to the stored image.")
+    processingTimeMs = serializers.IntegerField(
+        allow_null=True, min_value=0, help_text="From the claim to the stored image."
+    )
     retryCount = serializers.IntegerField(min_value=0, help_text="Attempts after the first.")
     errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed.")
     meta = serializers.DictField(help_text="The caller's own.")

@@ -1,7 +1,7 @@
 """The generation endpoints: parse, call one service, answer."""
 
 from hashlib import blake2b
-from typing import Any
+from typing import Any, cast
 
 from rest_framework import status
 from rest_framework.request import Request
@@ -13,6 +13,7 @@ from generations.exceptions import GenerationNotFound
 from generations.models import Generation, Status
 from generations.openapi import describe
 from generations.serializers import CreateGeneration, ListQuery, generation_out
+from projects.models import ApiKey
 from projects.throttling import count_now
 
 POLL_AGAIN_AFTER_S = 1
@@ -22,11 +23,14 @@ POLL_AGAIN_AFTER_S = 1
 class GenerationViewSet(GenericViewSet[Generation]):
     """Create, list, get and delete the generations of the key's project."""
 
+    queryset = Generation.objects.none()  # for the OpenAPI document; what is read is the project's
+    http_method_names = ["get", "head", "post", "delete"]
+
     def create(self, request: Request) -> Response:
         form = CreateGeneration(data=request.data)
         form.is_valid(raise_exception=True)
         generation = services.create_generation(
-            request.auth.project, **form.validated_data, request_id=request.META["HTTP_X_REQUEST_ID"]
+            self.api_key.project, **form.validated_data, request_id=request.META["HTTP_X_REQUEST_ID"]
         )
         headers = {"Location": f"{request.path}/{generation.pk}", "Retry-After": str(POLL_AGAIN_AFTER_S)}
         return Response(self.show(generation), status=status.HTTP_201_CREATED, headers=headers)
@@ -34,37 +38,46 @@ class GenerationViewSet(GenericViewSet[Generation]):
     def list(self, request: Request) -> Response:
         query = ListQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
-        found = request.auth.project.generations.search(**query.validated_data).select_related("output_image")
-        return self.get_paginated_response([self.show(generation) for generation in self.paginate_queryset(found) or []])
+        found = self.api_key.project.generations.search(**query.validated_data).select_related("output_image")
+        return self.get_paginated_response(
+            [self.show(generation) for generation in self.paginate_queryset(found) or []]
+        )
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """A poll that finds nothing new costs nothing, so it is counted only when it is known to be no 304."""
-        generation = self.find(pk)
-        etag = entity_tag(data := self.show(generation)) if generation else ""
-        if etag and matches(request.headers.get("If-None-Match", ""), etag):
-            return Response(status=status.HTTP_304_NOT_MODIFIED, headers={"ETag": etag})
+        found = self.look_up(pk)
+        if found and matches(request.headers.get("If-None-Match", ""), found["ETag"]):
+            return Response(status=status.HTTP_304_NOT_MODIFIED, headers=dict(found.items()))
         if self.counts_later(request):
-            count_now(request.auth, self)
-        if generation is None:
+            count_now(self.api_key, self)
+        if found is None:
             raise GenerationNotFound
-        headers = {"ETag": etag}
-        if generation.status in (Status.PENDING, Status.PROCESSING):
-            headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
-        return Response(data, headers=headers)
+        return found
 
     def destroy(self, request: Request, pk: str) -> Response:
-        services.delete_generation(request.auth.project, pk)
+        services.delete_generation(self.api_key.project, pk)
         return Response({"message": "Generation deleted"})
+
+    @property
+    def api_key(self) -> ApiKey:
+        """The caller; HasApiKey has seen to it."""
+        return cast(ApiKey, self.request.auth)
 
     def counts_later(self, request: Request) -> bool:
         """Read by the throttle: a conditional GET of one generation is counted here."""
         return self.action == "retrieve" and "If-None-Match" in request.headers
 
-    def find(self, pk: str) -> Generation | None:
+    def look_up(self, pk: str) -> Response | None:
+        """The answer with the generation as it is now, if it is there."""
         try:
-            return services.get_generation(self.request.auth.project, pk)
+            generation = services.get_generation(self.api_key.project, pk)
         except GenerationNotFound:
             return None
+        data = self.show(generation)
+        headers = {"ETag": entity_tag(data)}
+        if generation.status in (Status.PENDING, Status.PROCESSING):
+            headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
+        return Response(data, headers=headers)
 
     def show(self, generation: Generation) -> dict[str, Any]:
         return generation_out(generation, self.request.build_absolute_uri)

@@ -10,8 +10,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from config.api.exceptions import ServiceUnavailable
-from config.api.plain import envelope, request_id
+from config.api.exceptions import InternalError, ServiceUnavailable
+from config.api.plain import NOT_ALLOWED, envelope, request_id
 
 log = structlog.get_logger(__name__)
 
@@ -38,19 +38,19 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response:
         log.warning("database_unavailable", error=type(error).__name__)
         error = ServiceUnavailable()
     elif not isinstance(error, exceptions.APIException):
-        log.exception("request_crashed")
-        error = exceptions.APIException("Something went wrong on our side. It has been logged.", "INTERNAL_ERROR")
+        log.error("request_crashed", exc_info=error)
+        error = InternalError()
     return Response(
         envelope(error_body(error), request_id(context["request"])), status=error.status_code, headers=_headers(error)
     )
 
 
 def error_body(error: exceptions.APIException) -> dict[str, Any]:
-    code = CODES.get(type(error), error.default_code if error.default_code.isupper() else "")
-    if isinstance(error, exceptions.ValidationError):
+    code = CODES.get(type(error)) or str(error.get_codes())
+    if isinstance(error, exceptions.ValidationError | exceptions.ParseError):
         details = _details(error.detail)
         return {"code": code, "message": _summary(details), "details": details}
-    return {"code": code or str(error.get_codes()), "message": _message(error)}
+    return {"code": code, "message": _message(error)}
 
 
 def _message(error: exceptions.APIException) -> str:
@@ -58,7 +58,7 @@ def _message(error: exceptions.APIException) -> str:
         case exceptions.Throttled():
             return "Too many requests. See Retry-After for when the window ends."
         case exceptions.MethodNotAllowed():
-            return "This address does not take that method. See Allow for those it does."
+            return NOT_ALLOWED
         case exceptions.UnsupportedMediaType():
             return "Send JSON, with Content-Type: application/json."
         case _:
@@ -76,13 +76,17 @@ def _headers(error: exceptions.APIException) -> dict[str, str]:
 
 def _details(detail: Any) -> dict[str, list[str]]:
     """Flatten DRF's nested errors: ``{"enhancementOptions.template": ["…"]}``."""
+    if isinstance(detail, str):
+        return {"body": [str(detail)]}
     if not isinstance(detail, dict):
         return {"body": [str(message) for message in detail]}
     details: dict[str, list[str]] = {}
     for field, messages in detail.items():
         name = "body" if field == "non_field_errors" else str(field)
         if isinstance(messages, dict):
-            details |= {f"{name}.{inner}" if inner != "body" else name: found for inner, found in _details(messages).items()}
+            details |= {
+                f"{name}.{inner}" if inner != "body" else name: found for inner, found in _details(messages).items()
+            }
         else:
             details[name] = [str(message) for message in messages]
     return details

@@ -12,6 +12,13 @@ class PayloadTooLarge(APIException):
     default_code = "PAYLOAD_TOO_LARGE"
 
 
+class InternalError(APIException):
+    """A bug of ours; nobody learns more than that."""
+
+    default_detail = "Something went wrong on our side. It has been logged."
+    default_code = "INTERNAL_ERROR"
+
+
 class ServiceUnavailable(APIException):
     """The database is down or restarting; nothing was done."""
 

@@ -1,5 +1,103 @@
+# mypy: disallow-untyped-calls=False
+"""Shows in the OpenAPI document what the API does to every answer: the envelope, the common errors, the headers.
+
+An operation's own errors are named in its ``responses`` by their exception: ``{404: GenerationNotFound}``.
+"""
+
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_serializer
+from rest_framework import exceptions
+
+from config.api.components import json_object, ref
+from config.api.errors import error_body
+from config.api.exceptions import InternalError, PayloadTooLarge, ServiceUnavailable
+from config.api.plain import envelope
+from config.api.renderers import PARTS
+from projects.authentication import REFUSAL
+
+ALWAYS = (
+    exceptions.ValidationError({"prompt": ["This field is required."]}),
+    exceptions.NotAuthenticated(REFUSAL),
+    exceptions.Throttled(wait=1800),
+    InternalError(),
+    ServiceUnavailable(),
+)
+WITH_A_BODY = (PayloadTooLarge(), exceptions.UnsupportedMediaType(""))
+RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+ERROR_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
+REQUEST_ID = "550e8400-e29b-41d4-a716-446655440000"
+SUCCESS = {"type": "boolean", "const": True}
+
+
+class ApiKeyScheme(OpenApiAuthenticationExtension):
+    """The padlock."""
+
+    target_class = "projects.authentication.ApiKeyAuthentication"
+    name = "ApiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        description = "A project's key, `esl_…`, as staff issue it."
+        return {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": description}
 
 
 class EnvelopeSchema(AutoSchema):
-    pass
+    """drf-spectacular's own, and what views do not say because it holds for all of them."""
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        responses = super()._get_response_bodies(direction)
+        common = ALWAYS + (WITH_A_BODY if self.method in ("POST", "PUT", "PATCH") else ())
+        responses |= {str(error.status_code): self._error_response(error) for error in common}
+        return dict(sorted(responses.items()))
+
+    def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if isinstance(serializer, type) and issubclass(serializer, exceptions.APIException):
+            return self._error_response(serializer())
+        response: dict[str, Any] = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
+        response["headers"] = response.get("headers", {}) | headers("X-Request-Id", *RATE_HEADERS)
+        data: Any = force_instance(getattr(serializer, "response", serializer))
+        if "content" in response and not self._is_list_view(data):
+            put_into_envelope(response["content"], named=is_serializer(data) and data.get_fields().keys() <= PARTS)
+        return response
+
+    def _error_response(self, error: exceptions.APIException) -> dict[str, str]:
+        """Register the error's response once for all operations."""
+        name = type(error).__name__
+        component = ResolvedComponent(
+            name, ResolvedComponent.RESPONSE, schema=describe_error(error), object=type(error)
+        )
+        self.registry.register_on_missing(component)
+        return ref(component.type, name)
+
+
+def describe_error(error: exceptions.APIException) -> dict[str, Any]:
+    body = error_body(error)
+    exactly = {"code": {"const": body["code"]}} | ({"details": {}} if "details" in body else {})
+    rate = RATE_HEADERS if error.status_code != exceptions.NotAuthenticated.status_code else ()
+    return {
+        "description": f"`{body['code']}`: {body['message']}",
+        "headers": headers("X-Request-Id", *rate, *ERROR_HEADERS.get(error.status_code, ())),
+        "content": {
+            "application/json": {
+                "schema": {"allOf": [ref("schemas", "Error"), json_object({"error": json_object(exactly)})]},
+                "example": envelope(body, REQUEST_ID),
+            }
+        },
+    }
+
+
+def put_into_envelope(content: dict[str, Any], *, named: bool) -> None:
+    """As the renderer does it: below ``data``, or beside ``success`` what names its parts itself."""
+    for media in content.values():
+        success = json_object({"success": SUCCESS})
+        inner = media["schema"]
+        media["schema"] = {"allOf": [success, inner]} if named else json_object({"success": SUCCESS, "data": inner})
+        for example in media.get("examples", {}).values():
+            value = example["value"]
+            example["value"] = {"success": True} | (value if named else {"data": value})
+
+
+def headers(*names: str) -> dict[str, Any]:
+    return {name: ref("headers", name) for name in names}

@@ -3,13 +3,14 @@
 import re
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from config.api.components import json_object, ref
 
+DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 MAX_OFFSET = 2_147_483_647
 
@@ -26,19 +27,37 @@ class PlainIntegerField(serializers.IntegerField):
 class PageQuery(serializers.Serializer[Any]):
     """The two query parameters of every list."""
 
-    limit = PlainIntegerField(min_value=1, max_value=MAX_LIMIT, default=20, help_text="Results per page.")
-    offset = PlainIntegerField(min_value=0, max_value=MAX_OFFSET, default=0, help_text="How many to skip.")
+    limit = PlainIntegerField(min_value=1, max_value=MAX_LIMIT, default=DEFAULT_LIMIT)
+    offset = PlainIntegerField(min_value=0, max_value=MAX_OFFSET, default=0)
+
+
+def query_parameter(name: str, description: str, **bounds: int) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": description, "schema": {"type": "integer"} | bounds}
 
 
 class EnvelopePagination(BasePagination):
     """Exact totals: one COUNT and one page, two queries."""
 
-    def paginate_queryset(self, queryset: QuerySet[Any], request: Request, view: Any = None) -> list[Any]:
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         page = PageQuery(data=request.query_params.dict())
         page.is_valid(raise_exception=True)
         self.limit, self.offset = page.validated_data["limit"], page.validated_data["offset"]
         self.total = queryset.count()
         return list(queryset[self.offset : self.offset + self.limit]) if self.offset < self.total else []
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """For the OpenAPI document, with what examples show."""
+        success = {"type": "boolean", "const": True, "example": True}
+        pagination = ref("schemas", "Pagination") | {
+            "example": {"limit": 10, "offset": 0, "total": 42, "hasMore": True}
+        }
+        return json_object({"success": success, "data": schema, "pagination": pagination})
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        return [
+            query_parameter("limit", "Results per page.", minimum=1, maximum=MAX_LIMIT, default=DEFAULT_LIMIT),
+            query_parameter("offset", "How many to skip.", minimum=0, maximum=MAX_OFFSET, default=0),
+        ]
 
     def get_paginated_response(self, data: list[Any]) -> Response:
         return Response(

@@ -5,6 +5,7 @@ import math
 from typing import Any, NoReturn
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
@@ -15,7 +16,7 @@ LONGEST_INT = 20  # digits and sign of a 64-bit integer
 
 
 class StrictJSONParser(BaseParser):
-    """RFC 8259 without its leniencies: no duplicate names, no NaN, no number beyond 64 bits, only UTF-8."""
+    """RFC 8259 without its leniencies: no duplicate names, no NaN, no integer beyond 64 bits, only UTF-8."""
 
     media_type = "application/json"
 
@@ -23,17 +24,27 @@ class StrictJSONParser(BaseParser):
         return loads(read_body(stream))
 
 
-def read_body(stream: Any) -> bytes:
-    """Read at most MAX_BODY_BYTES."""
-    if int(stream.META.get("CONTENT_LENGTH") or 0) > settings.MAX_BODY_BYTES:
+def expect_chunks(request: HttpRequest) -> None:
+    """Let a body of unannounced length be read; Django and DRF would take it for an empty one."""
+    if request.META.get("wsgi.input_terminated") and not request.META.get("CONTENT_LENGTH"):
+        request._stream = request.META["wsgi.input"]  # noqa: SLF001 — from its length
+        request.META.pop("CONTENT_LENGTH", None)
+        request.META["HTTP_CONTENT_LENGTH"] = "1"  # where DRF looks next, for anything but 0
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """Read at most MAX_BODY_BYTES, nothing where more is announced, and no less than is announced."""
+    announced = int(request.META.get("CONTENT_LENGTH", 0))
+    body = request.read(settings.MAX_BODY_BYTES + 1) if announced <= settings.MAX_BODY_BYTES else b""
+    if max(announced, len(body)) > settings.MAX_BODY_BYTES:
         raise PayloadTooLarge
-    body: bytes = stream.read(settings.MAX_BODY_BYTES + 1)
-    if len(body) > settings.MAX_BODY_BYTES:
-        raise PayloadTooLarge
+    if len(body) < announced:
+        raise ParseError("The body ends before its Content-Length.")
     return body
 
 
 def loads(body: bytes) -> Any:
+    """Parse one JSON document, or raise ParseError with what is wrong with it."""
     try:
         return _decoder.decode(body.decode())
     except UnicodeDecodeError:

@@ -5,6 +5,8 @@ from typing import Any
 import orjson
 from django.http import HttpRequest, HttpResponse
 
+NOT_ALLOWED = "This address does not take that method. See Allow for those it does."
+
 
 def envelope(error: dict[str, Any], request_id: str) -> dict[str, Any]:
     return {"success": False, "error": error | {"requestId": request_id}}
@@ -14,23 +16,31 @@ def request_id(request: Any) -> str:
     return str(request.META.get("HTTP_X_REQUEST_ID", ""))
 
 
-def answer(request: HttpRequest, status_code: int, code: str, message: str) -> HttpResponse:
-    body = orjson.dumps(envelope({"code": code, "message": message}, request_id(request)))
+def answer(request: HttpRequest, status_code: int, code: str, message: str, **more: Any) -> HttpResponse:
+    body = orjson.dumps(envelope({"code": code, "message": message} | more, request_id(request)))
     return HttpResponse(body, content_type="application/json", status=status_code)
 
 
 def bad_host(request: HttpRequest) -> HttpResponse:
-    return answer(request, 400, "VALIDATION_ERROR", "The Host header names no host of this service.")
+    message = "The Host header names no host of this service."
+    return answer(request, 400, "VALIDATION_ERROR", message, details={"Host": [message]})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler400."""
-    return answer(request, 400, "VALIDATION_ERROR", "The request could not be read.")
+    message = "The request could not be read."
+    return answer(request, 400, "VALIDATION_ERROR", message, details={"request": [message]})
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Django's handler404."""
     return answer(request, 404, "NOT_FOUND", "Nothing is here.")
+
+
+def method_not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:
+    response = answer(request, 405, "METHOD_NOT_ALLOWED", NOT_ALLOWED)
+    response["Allow"] = ", ".join(allowed)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -1,20 +1,25 @@
 """How every answer looks: ``{"success": true, "data": …}``, times with three decimals and ``Z``."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
-
 PARTS = {"data", "pagination", "message"}
 
 
 def dumps(data: Any) -> bytes:
     """Serialise as the API does; UUIDs are orjson's own, times ours."""
-    return orjson.dumps(data, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    try:
+        return orjson.dumps(data, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+    except orjson.JSONEncodeError:
+        # A float such as 1e300 comes back from PostgreSQL's jsonb as an integer, beyond the 64 bits that orjson writes.
+        return json.dumps(data, default=_default, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _default(value: Any) -> Any:
@@ -22,6 +27,8 @@ def _default(value: Any) -> Any:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
     if isinstance(value, dict):  # DRF's ReturnDict and the like
         return dict(value)
+    if isinstance(value, UUID):
+        return str(value)
     raise TypeError(type(value).__name__)
 
 

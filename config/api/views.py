@@ -1,37 +1,58 @@
+# mypy: disallow-untyped-calls=False
 """What belongs to the API as a whole."""
 
+from contextlib import suppress
+from functools import cache
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.views import View
+from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
-from rest_framework.exceptions import NotFound
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.exceptions import AuthenticationFailed, NotFound
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
+
+from config.api import plain
 
 
 @extend_schema(exclude=True)
 class UnknownPath(APIView):
-    """Everything below /api that is no endpoint: JSON as everywhere, and counted where there is a key."""
+    """Everything below /api that is no endpoint: the same 404 for all, counted where there is a key."""
 
     permission_classes = []
+    http_method_names = []
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
+        with suppress(AuthenticationFailed):
+            super().initial(request, *args, **kwargs)
         raise NotFound("No such path.")
 
+    @property
+    def default_response_headers(self) -> dict[str, str]:
+        """No Allow: there is nothing to be allowed."""
+        return {}
 
-@extend_schema(exclude=True)
-class SchemaView(SpectacularAPIView):
+
+@cache
+def openapi_document(*, as_json: bool) -> bytes:
+    """The document's text; it cannot change while the process lives."""
+    renderer = OpenApiJsonRenderer() if as_json else OpenApiYamlRenderer()
+    document: bytes = renderer.render(SchemaGenerator().get_schema(request=None, public=True), renderer_context={})
+    return document
+
+
+class SchemaView(View):
     """The OpenAPI document: YAML, or JSON by ``?format=json`` or Accept."""
 
-    permission_classes = []
-    authentication_classes = []
-    throttle_classes = []
-    renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
-    content_negotiation_class = DefaultContentNegotiation
+    http_method_names = ["get", "head"]
 
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().get(request, *args, **kwargs)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        wanted = request.GET.get("format") or request.headers.get("Accept", "")
+        as_json = "json" in wanted
+        content_type = "application/json" if as_json else "application/yaml"
+        return HttpResponse(openapi_document(as_json=as_json), content_type=content_type)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return plain.method_not_allowed(request, allowed=["GET", "HEAD"])
