@@ -2,9 +2,9 @@
 
 import hashlib
 import hmac
-from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
@@ -29,7 +29,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         api_key = find_api_key(text) if text else None
         if api_key is None:
             raise AuthenticationFailed(REFUSAL)
-        if api_key.last_used_at is None or datetime.now(UTC) - api_key.last_used_at > LAST_USED_PRECISION:
+        if api_key.last_used_at is None or api_key.database_time - api_key.last_used_at > LAST_USED_PRECISION:
             note_api_key_use(api_key)
         return None, api_key
 
@@ -46,8 +46,12 @@ class HasApiKey(BasePermission):
         return True
 
 
-def find_api_key(text: KeyText) -> ApiKey | None:
-    """One query by key id; the secret is compared in constant time, with a dummy where the id is unknown."""
-    api_key = ApiKey.objects.usable().select_related("project__organization").filter(key_id=text.key_id).first()
+def find_api_key(text: KeyText) -> Any:
+    """The key, with ``database_time``; or None.
+
+    One query by key id; the secret is compared in constant time, with a dummy where the id is unknown.
+    """
+    found = ApiKey.objects.usable().filter(key_id=text.key_id).annotate(database_time=Now())
+    api_key = found.select_related("project__organization").first()
     matches = hmac.compare_digest(api_key.digest if api_key else DUMMY_DIGEST, text.digest)
     return api_key if matches else None

@@ -1,5 +1,6 @@
 """Counting requests exactly, across all processes: one Redis script, or a dictionary where there is one process."""
 
+import math
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -9,11 +10,14 @@ from functools import cache
 import redis
 import structlog
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = structlog.get_logger(__name__)
 
+REDIS_TIMEOUT_S = 0.5
+ASK_AGAIN_AFTER_S = 5
 WARN_EVERY_S = 60
-PAUSE_AFTER_ERROR_S = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +47,26 @@ class RedisLimiter(Limiter):
         local allowed = (used + cost <= limit) and 1 or 0
         if allowed == 1 and cost > 0 then
             used = redis.call('INCRBY', KEYS[1], cost)
-            if used == cost then redis.call('PEXPIRE', KEYS[1], window) end
         end
         local left = redis.call('PTTL', KEYS[1])
-        return {allowed, used, left < 0 and window or left}
+        if left < 0 then
+            redis.call('PEXPIRE', KEYS[1], window)
+            left = window
+        end
+        return {allowed, used, left}
     """
 
     def __init__(self, url: str) -> None:
-        client = redis.Redis.from_url(url, socket_timeout=0.5, socket_connect_timeout=0.5)
+        # A connection that was closed meanwhile is opened anew; what may have been counted is not sent again.
+        retry = Retry(NoBackoff(), retries=1, supported_errors=(redis.ConnectionError,))
+        client = redis.Redis.from_url(
+            url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S, retry=retry
+        )
         self._script = client.register_script(self.SCRIPT)
 
     def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
         allowed, used, left_ms = self._script(keys=[f"easel:rate:{name}"], args=[limit, cost, window_s * 1000])
-        return Usage(limit, max(0, limit - used), -(-left_ms // 1000), bool(allowed))
+        return Usage(limit, max(0, limit - used), math.ceil(left_ms / 1000), bool(allowed))
 
 
 class LocalLimiter(Limiter):
@@ -78,7 +89,7 @@ class LocalLimiter(Limiter):
             if allowed and cost:
                 used += cost
                 self._windows[name] = (ends, used)
-        return Usage(limit, max(0, limit - used), max(1, round(ends - now)), allowed)
+        return Usage(limit, max(0, limit - used), math.ceil(ends - now), allowed)
 
     def _sweep(self, now: float) -> None:
         if len(self._windows) >= self.SWEEP_AT:
@@ -90,19 +101,31 @@ class FailOpenLimiter(Limiter):
 
     def __init__(self, shared: Limiter, local: Limiter) -> None:
         self._shared, self._local = shared, local
-        self._ask_again_at = self._warn_again_at = 0.0
+        self._silent = False
+        self._ask_again_at = self._warn_again_at = -math.inf
 
     def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
-        if time.monotonic() >= self._ask_again_at:
+        if not self._silent or self._may_ask_again():
             try:
-                return self._shared.hit(name, limit=limit, window_s=window_s, cost=cost)
+                usage = self._shared.hit(name, limit=limit, window_s=window_s, cost=cost)
             except redis.RedisError as error:
-                self._pause(error)
+                self._note(error)
+            else:
+                self._silent = False
+                return usage
         return self._local.hit(name, limit=limit, window_s=window_s, cost=cost)
 
-    def _pause(self, error: redis.RedisError) -> None:
+    def _may_ask_again(self) -> bool:
+        """One request in a while finds out whether Redis is back, so that the others need not wait for it."""
         now = time.monotonic()
-        self._ask_again_at = now + PAUSE_AFTER_ERROR_S
+        if now < self._ask_again_at:
+            return False
+        self._ask_again_at = now + ASK_AGAIN_AFTER_S
+        return True
+
+    def _note(self, error: redis.RedisError) -> None:
+        now = time.monotonic()
+        self._silent, self._ask_again_at = True, now + ASK_AGAIN_AFTER_S
         if now >= self._warn_again_at:
             self._warn_again_at = now + WARN_EVERY_S
             log.warning("rate_limit_counted_locally", error=type(error).__name__)
