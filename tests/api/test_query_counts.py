@@ -1,0 +1,44 @@
+"""What a request costs the database, to the query; the first of each is the key's."""
+
+import pytest
+
+from tests.client import GENERATIONS
+from tests.factories import GenerationFactory
+
+
+@pytest.fixture(autouse=True)
+def used_lately(api):
+    """A key's use is noted once a minute; that query is another test's."""
+    api.get(GENERATIONS)
+
+
+def test_create_takes_one_query(api, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert api.create().status_code == 201
+
+
+def test_get_takes_one_query(api, project, django_assert_num_queries):
+    generation = GenerationFactory(project=project, success=True)
+    with django_assert_num_queries(2):
+        assert api.get(f"{GENERATIONS}/{generation.pk}").json()["data"]["outputImage"]["width"] == 1792
+
+
+def test_list_takes_two_queries_however_many_it_shows(api, project, django_assert_num_queries):
+    GenerationFactory.create_batch(5, project=project, success=True)
+    with django_assert_num_queries(3):
+        assert len(api.get(GENERATIONS).json()["data"]) == 5
+
+
+def test_an_empty_list_takes_one_query(api, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        assert api.get(GENERATIONS).json()["data"] == []
+
+
+def test_a_refused_body_takes_none(api, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert api.create(prompt=1).status_code == 400
+
+
+def test_a_malformed_id_takes_none(api, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert api.get(f"{GENERATIONS}/nonsense").status_code == 404
