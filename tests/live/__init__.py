@@ -1,0 +1,1 @@
+"""Whole processes of the product, over real connections, and what happens when they are hurt."""
