@@ -1,9 +1,13 @@
 """The Celery app. Every worker carries a relay and a watchdog; there is no beat."""
 
 import os
-from typing import Any
+import threading
+from typing import TYPE_CHECKING, Any
 
 from celery import Celery, signals
+
+if TYPE_CHECKING:
+    from config.worker import Companions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -14,6 +18,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf["CELERY_DB_REUSE_MAX"] = 1000
 app.autodiscover_tasks(["generations"])
 
+companions: "Companions | None" = None
+
 
 @signals.setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
@@ -23,14 +29,19 @@ def keep_our_logging(**kwargs: Any) -> None:
 @signals.worker_ready.connect
 def start_companions(sender: Any, **kwargs: Any) -> None:
     """Start what lives beside the jobs, in the worker's main process."""
+    from celery.apps.worker import install_worker_term_handler
+
     from config.worker import Companions
 
-    sender.controller.companions = Companions(sender)
+    global companions  # noqa: PLW0603 — Celery's signals know the worker at its start and only its name at its end
+    companions = Companions(sender)
+    if threading.current_thread() is threading.main_thread():
+        # The same handler, without the line of plain text that it would print among our JSON.
+        install_worker_term_handler(sender.controller, verbose=False)
 
 
 @signals.worker_shutting_down.connect
 def limit_the_shutdown(**kwargs: Any) -> None:
     """Celery itself would wait for its jobs without end."""
-    from config.worker import end_after_grace
-
-    end_after_grace()
+    if companions:
+        companions.end_with_the_jobs()

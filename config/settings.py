@@ -44,6 +44,7 @@ if PRODUCTION:
 
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -64,6 +65,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
+    "config.metrics.MetricsMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -102,7 +104,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# On a laptop the files are served from where the packages have them.
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else None
 WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
@@ -165,6 +168,7 @@ MAX_DEATHS = 3
 RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1)
 WATCHDOG_S = env.float("WATCHDOG_S", default=60)
 WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=30)
+WORKER_ALIVE_FILE = env.str("WORKER_ALIVE_FILE", default="")
 MAX_IMAGE_BYTES = 50 * 1024 * 1024
 MAX_IMAGE_PIXELS = 40_000_000
 
@@ -214,6 +218,12 @@ X_FRAME_OPTIONS = "DENY"
 # A proxy in front ends TLS (README, "In production"), so that plain HTTP inside the network is meant.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]
 
+# ── Metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+# prometheus-client reads it from the environment itself.
+PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 # ── Logs and the admin ───────────────────────────────────────────────────────────────────────────────────────────────
 
 LOGGING_CONFIG = None
@@ -221,4 +231,5 @@ logs.configure(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has seen to it that it is sane
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+LOGIN_REDIRECT_URL = "admin:index"
 UNFOLD = unfold.SETTINGS

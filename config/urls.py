@@ -8,6 +8,9 @@ from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerView
 
 from config.api.views import SchemaView, UnknownPath
+from config.health import healthz, readyz
+from config.media import WebServedS3Storage, serve_from_bucket
+from config.metrics import metrics
 from generations.images.media import serve_image
 
 urlpatterns = [
@@ -15,12 +18,17 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", include("generations.urls")),
     re_path(r"^api/", UnknownPath.as_view()),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
     path("schema", SchemaView.as_view(), name="schema"),
     path("docs", SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[])),
 ]
 
 if isinstance(default_storage, FileSystemStorage):
     urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_image)]
+elif isinstance(default_storage, WebServedS3Storage):
+    urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_from_bucket)]
 
 handler400 = "config.api.plain.bad_request"
 handler404 = "config.api.plain.not_found"

@@ -4,9 +4,11 @@ Workers were seen to go deaf after a reconnect to Redis: alive, connected, and n
 worker sends itself a no-op through the broker, and one that has room and yet does not execute it is ended.
 """
 
-import multiprocessing
+import os
 import threading
 import time
+from multiprocessing.sharedctypes import RawValue
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,8 +23,10 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 NO_OPS_A_LIMIT = 6
-# Shared with the pool's children, which execute the no-op; the monotonic clock is one for all processes of a machine.
-last_executed = multiprocessing.Value("d", 0.0)
+QUEUE_LIFE_S = 3600
+# Written by the pool's children, which execute the no-op; the monotonic clock is one for all processes of a machine.
+# Without a lock, for a child that is killed while it holds one would stop all others.
+last_executed = RawValue("d", 0.0)
 
 
 @shared_task(name="config.no_op")
@@ -38,18 +42,23 @@ class Watchdog(threading.Thread):
         super().__init__(name="watchdog", daemon=True)
         self._end = end
         self._concurrency = consumer.controller.concurrency
-        name = f"watchdog.{consumer.hostname}"
-        self._queue = Queue(name, Exchange(""), routing_key=name, auto_delete=True, durable=False)
+        self._queue = queue_of_this_worker(consumer.hostname)
         self._waiting_since = time.monotonic()
+        self._stop_asked = threading.Event()
         consumer.add_task_queue(self._queue)
 
     def run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(settings.WATCHDOG_S / NO_OPS_A_LIMIT):
+        while not self._stop_asked.wait(settings.WATCHDOG_S / NO_OPS_A_LIMIT):
             self.send()
             if self.is_deaf():
                 log.critical("worker_deaf", seconds=settings.WATCHDOG_S)
                 self._end()
+            elif settings.WORKER_ALIVE_FILE:
+                Path(settings.WORKER_ALIVE_FILE).touch()
+
+    def stop(self) -> None:
+        """Ask it to end: a worker that is ending consumes nothing, and rightly so."""
+        self._stop_asked.set()
 
     def send(self) -> None:
         """Send one no-op; a broker that takes none is not the worker's fault, and the wait begins anew."""
@@ -64,3 +73,9 @@ class Watchdog(threading.Thread):
         if len(state.active_requests) >= self._concurrency:
             self._waiting_since = time.monotonic()
         return time.monotonic() - max(last_executed.value, self._waiting_since) > settings.WATCHDOG_S
+
+
+def queue_of_this_worker(hostname: str) -> Queue:
+    """A name of its own even where two workers are called alike; the broker forgets it in time."""
+    name = f"watchdog.{hostname}.{os.getpid()}"
+    return Queue(name, Exchange(""), routing_key=name, durable=True, auto_delete=True, expires=QUEUE_LIFE_S)

@@ -20,15 +20,19 @@ class Companions:
     def __init__(self, consumer: Any) -> None:
         self.relay = Relay()
         self.relay.start()
+        self.watchdog: Watchdog | None = None
         if not settings.CELERY_BROKER_URL.startswith("memory:"):
-            Watchdog(consumer, end_worker).start()
+            self.watchdog = Watchdog(consumer, end_worker)
+            self.watchdog.start()
 
-
-def end_after_grace() -> None:
-    """Let running jobs finish for WORKER_GRACE_S; what takes longer is freed by its lease."""
-    timer = threading.Timer(settings.WORKER_GRACE_S, end_worker)
-    timer.daemon = True
-    timer.start()
+    def end_with_the_jobs(self) -> None:
+        """Let running jobs finish for WORKER_GRACE_S; what takes longer is freed by its lease."""
+        log.info("worker_ending", grace_s=settings.WORKER_GRACE_S)
+        if self.watchdog:
+            self.watchdog.stop()
+        timer = threading.Timer(settings.WORKER_GRACE_S, end_worker)
+        timer.daemon = True
+        timer.start()
 
 
 def end_worker() -> None:

@@ -1,0 +1,80 @@
+"""What the metrics say of the generations: asked of the database and the broker at scrape time, at most every 5 s.
+
+Pending and processing are exact, from their own small indexes. What has ended is shown for the last hour, for to count
+a million finished rows at each scrape would cost more than the pictures do.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from config.health import PROBES, Probe, finish, is_up
+from generations.backlog import Waiting, hints_waiting, processing, waiting
+from generations.models import Status
+from generations.recent import Group, recent
+
+KEEP_S = 5.0
+
+Rows = tuple[Waiting, int, list[Group]]
+
+
+def look_at_rows() -> Rows:
+    try:
+        return waiting(), processing(), recent()
+    finally:
+        connection.close()
+
+
+ROWS = Probe(look_at_rows, keep_s=KEEP_S)
+HINTS = Probe(hints_waiting, keep_s=KEEP_S)
+
+
+class Gauges(Collector):
+    """A part that is down leaves its own metrics out, and ``easel_up`` says so."""
+
+    def collect(self) -> Iterable[Metric]:
+        rows, hints = ROWS.start(), HINTS.start()
+        looks = (rows, hints, PROBES["storage"].start())
+        finish(looks)
+        up = GaugeMetricFamily("easel_up", "Whether this part answers.", labels=["part"])
+        for part, look in zip(("database", "broker", "storage"), looks, strict=True):
+            up.add_metric([part], is_up(look))
+        yield up
+        if is_up(hints):
+            yield GaugeMetricFamily("easel_broker_hints", "Hints that lie in the broker's queue.", hints.result())
+        if is_up(rows):
+            yield from of_rows(*rows.result())
+
+
+def of_rows(pending: Waiting, processing: int, groups: list[Group]) -> Iterable[Metric]:
+    depth = GaugeMetricFamily("easel_queue_depth", "Generations that have not ended, by status.", labels=["status"])
+    depth.add_metric(["pending"], pending.count)
+    depth.add_metric(["processing"], processing)
+    yield depth
+    age = "Age of the oldest pending generation; 0 where none waits."
+    yield GaugeMetricFamily("easel_oldest_pending_seconds", age, pending.oldest_s or 0)
+    yield from of_last_hour(groups)
+
+
+def of_last_hour(groups: list[Group]) -> Iterable[Metric]:
+    labels = ["status", "provider"]
+    count = GaugeMetricFamily("easel_generations_last_hour", "Generations created within the last hour.", labels=labels)
+    seconds = GaugeHistogramMetricFamily(
+        "easel_generation_duration_last_hour_seconds",
+        "Claim to stored image, of those created within the last hour.",
+        labels=["provider"],
+    )
+    for group in groups:
+        count.add_metric([group.status, group.provider], group.count)
+        if group.status == Status.SUCCESS:
+            buckets = [(str(float(s)), n) for s, n in group.within.items()] + [("+Inf", group.timed)]
+            seconds.add_metric([group.provider], buckets, group.seconds)
+    yield count
+    yield seconds
+
+
+GAUGES = CollectorRegistry()
+GAUGES.register(Gauges())

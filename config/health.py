@@ -1,0 +1,113 @@
+"""/healthz: this process is alive. /readyz: so are its database, broker and storage, and how long the queue waits."""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, wait
+from pathlib import Path
+from typing import Any
+
+import structlog
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.db import connection
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from generations import backlog
+
+log = structlog.get_logger(__name__)
+
+ANSWER_WITHIN_S = 2.0
+
+
+class Probe:
+    """Looks at one part in a thread of its own: a part that hangs costs that thread and keeps no request waiting."""
+
+    def __init__(self, look: Callable[[], Any], *, keep_s: float = 0) -> None:
+        self._look = look
+        self._keep_s = keep_s
+        self._lock = threading.Lock()
+        self._began = 0.0
+        self._current: Future[Any] | None = None
+
+    def start(self) -> "Future[Any]":
+        """Begin a look, or join the one that is under way or that ended well less than ``keep_s`` ago."""
+        with self._lock:
+            if self._current is None or self._is_over(self._current):
+                self._began = time.monotonic()
+                self._current = Future()
+                threading.Thread(target=self._run, args=(self._current,), name="probe", daemon=True).start()
+            return self._current
+
+    def _is_over(self, look: "Future[Any]") -> bool:
+        return look.done() and (look.exception() is not None or time.monotonic() - self._began >= self._keep_s)
+
+    def _run(self, result: "Future[Any]") -> None:
+        try:
+            seen = self._look()
+        except Exception as error:  # noqa: BLE001 — whatever is wrong with it, the part is down
+            log.warning("part_down", look=self._look.__name__, error=type(error).__name__)
+            result.set_exception(error)
+        else:
+            result.set_result(seen)
+
+
+def look_at_database() -> backlog.Waiting:
+    try:
+        return backlog.waiting()
+    finally:
+        connection.close()
+
+
+def look_at_storage() -> None:
+    """One cheap request that writes nothing: the bucket is there and ours, or the folder can be written to."""
+    if isinstance(default_storage, FileSystemStorage):
+        root = Path(default_storage.location)
+        nearest = next(folder for folder in (root, *root.parents) if folder.exists())
+        if not os.access(nearest, os.W_OK):
+            raise PermissionError
+    else:
+        bucket = default_storage.bucket  # type: ignore[attr-defined]
+        bucket.meta.client.head_bucket(Bucket=bucket.name)
+
+
+PROBES = {
+    "database": Probe(look_at_database),
+    "broker": Probe(backlog.hints_waiting),
+    "storage": Probe(look_at_storage),
+}
+
+
+def finish(looks: Iterable["Future[Any]"]) -> None:
+    """Wait for these, but not for ever."""
+    wait(looks, timeout=ANSWER_WITHIN_S)
+
+
+def is_up(look: "Future[Any]") -> bool:
+    return look.done() and look.exception() is None
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """This process answers. Nothing else is asked, so that no other part's illness restarts it."""
+    return JsonResponse({"status": "alive"})
+
+
+@require_safe
+@never_cache
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Everything that a request and its picture need answers; 503 names what does not."""
+    looks = {part: probe.start() for part, probe in PROBES.items()}
+    finish(looks.values())
+    down = [part for part, look in looks.items() if not is_up(look)]
+    if down:
+        log.warning("not_ready", down=down)
+    answer = {
+        "status": "unavailable" if down else "ready",
+        "parts": {part: "down" if part in down else "up" for part in looks},
+        "oldestPendingSeconds": None if "database" in down else looks["database"].result().oldest_s,
+    }
+    return JsonResponse(answer, status=503 if down else 200)

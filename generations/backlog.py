@@ -1,0 +1,48 @@
+"""How much work waits, and for how long: for the health page and the metrics."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, DurationField, ExpressionWrapper, Min
+from django.db.models.functions import Now
+
+from generations.bell import Bell
+from generations.models import Generation, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Pending generations: how many, and the age of the oldest in seconds; None where nothing waits."""
+
+    count: int
+    oldest_s: float | None
+
+
+def waiting() -> Waiting:
+    """One pass over the pending rows' own index.
+
+    Count and age come together for a reason: PostgreSQL answers a lone MIN(created_at) from the index of all rows by
+    date, through a million finished ones when nothing waits.
+    """
+    pending = Generation.objects.filter(status=Status.PENDING, deleted_at=None)
+    found = pending.aggregate(count=Count("*"), age=age_of_oldest())
+    age: timedelta | None = found["age"]
+    return Waiting(found["count"], None if age is None else max(0.0, round(age.total_seconds(), 3)))
+
+
+def age_of_oldest() -> ExpressionWrapper:
+    return ExpressionWrapper(Now() - Min("created_at"), output_field=DurationField())
+
+
+def hints_waiting() -> int:
+    """How many hints lie in the broker's queue, or raise BellSilent."""
+    bell = Bell()
+    try:
+        return bell.unanswered()
+    finally:
+        bell.close()
+
+
+def processing() -> int:
+    """How many generations a worker has in hand."""
+    return Generation.objects.filter(status=Status.PROCESSING).count()
