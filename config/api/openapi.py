@@ -8,7 +8,7 @@ from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import ResolvedComponent, force_instance, is_serializer
+from drf_spectacular.plumbing import ResolvedComponent, force_instance
 from rest_framework import exceptions
 
 from config.api.components import json_object, ref
@@ -58,8 +58,9 @@ class EnvelopeSchema(AutoSchema):
         response: dict[str, Any] = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
         response["headers"] = response.get("headers", {}) | headers("X-Request-Id", *RATE_HEADERS)
         data: Any = force_instance(getattr(serializer, "response", serializer))
+        fields = getattr(data, "fields", None)
         if "content" in response and not self._is_list_view(data):
-            put_into_envelope(response["content"], named=is_serializer(data) and data.get_fields().keys() <= PARTS)
+            put_into_envelope(response["content"], named=fields is not None and PARTS.issuperset(fields))
         return response
 
     def _error_response(self, error: exceptions.APIException) -> dict[str, str]:

@@ -1,14 +1,14 @@
 """How every answer looks: ``{"success": true, "data": …}``, times with three decimals and ``Z``."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 import orjson
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
+
+from config.api.parsers import INT64
 
 PARTS = {"data", "pagination", "message"}
 
@@ -18,8 +18,16 @@ def dumps(data: Any) -> bytes:
     try:
         return orjson.dumps(data, default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except orjson.JSONEncodeError:
-        # A float such as 1e300 comes back from PostgreSQL's jsonb as an integer, beyond the 64 bits that orjson writes.
-        return json.dumps(data, default=_default, ensure_ascii=False, separators=(",", ":")).encode()
+        return orjson.dumps(_with_floats(data), default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _with_floats(value: Any) -> Any:
+    """PostgreSQL's jsonb gives 1e300 back as an integer of 301 digits, and orjson writes none beyond 64 bits."""
+    if isinstance(value, dict):
+        return {name: _with_floats(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_with_floats(inner) for inner in value]
+    return float(value) if isinstance(value, int) and value not in INT64 else value
 
 
 def _default(value: Any) -> Any:
@@ -27,8 +35,6 @@ def _default(value: Any) -> Any:
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
     if isinstance(value, dict):  # DRF's ReturnDict and the like
         return dict(value)
-    if isinstance(value, UUID):
-        return str(value)
     raise TypeError(type(value).__name__)
 
 
