@@ -47,7 +47,12 @@ def load_application(supervisor: int) -> Any:
 
 def start_worker() -> None:
     worker = WorkController(
-        app=app, pool_cls="threads", concurrency=JOBS_AT_ONCE, without_gossip=True, without_mingle=True, without_heartbeat=True
+        app=app,
+        pool_cls="threads",
+        concurrency=JOBS_AT_ONCE,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
     )
     thread = threading.Thread(target=worker.start, name="worker", daemon=True)
     thread.start()

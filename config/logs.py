@@ -14,13 +14,13 @@ SHARED: list[Any] = [
 ]
 
 
-def configure(*, level: str, as_json: bool) -> None:
-    """Send structlog and the standard library's logging through the same formatter to stdout."""
+def configure(*, level: str, as_json: bool, stream: str) -> None:
+    """Send structlog and the standard library's logging through the same formatter to ``stdout`` or ``stderr``."""
     final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
     if as_json:
         final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        final += [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty())]
+        final += [structlog.dev.ConsoleRenderer(colors=getattr(sys, stream).isatty())]
     logging.config.dictConfig(
         {
             "version": 1,
@@ -32,8 +32,10 @@ def configure(*, level: str, as_json: bool) -> None:
                     "processors": final,
                 }
             },
-            "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "line"}},
-            "root": {"handlers": ["stdout"], "level": level},
+            "handlers": {
+                "stream": {"class": "logging.StreamHandler", "stream": f"ext://sys.{stream}", "formatter": "line"}
+            },
+            "root": {"handlers": ["stream"], "level": level},
             "loggers": {
                 # Easel's own request line says more, and these two would repeat it.
                 "django.server": {"level": "WARNING"},

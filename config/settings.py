@@ -127,7 +127,7 @@ else:
 # ── Redis, the broker and Celery ─────────────────────────────────────────────────────────────────────────────────────
 
 REDIS_URL = env.str("REDIS_URL", default="")
-CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://")
+CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://localhost")
 CELERY_TASK_DEFAULT_QUEUE = "generations"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -227,7 +227,11 @@ METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 # ── Logs and the admin ───────────────────────────────────────────────────────────────────────────────────────────────
 
 LOGGING_CONFIG = None
-logs.configure(level=env.str("LOG_LEVEL", default="INFO"), as_json=env.bool("LOG_JSON", default=PRODUCTION))
+logs.configure(
+    level=env.str("LOG_LEVEL", default="INFO"),
+    as_json=env.bool("LOG_JSON", default=PRODUCTION),
+    stream=env.str("LOG_STREAM", default="stdout"),
+)
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has seen to it that it is sane
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO

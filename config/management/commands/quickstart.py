@@ -3,6 +3,7 @@
 import os
 import secrets
 import socket
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -37,8 +38,8 @@ curl -s {url}/api/v1/generations -H 'X-API-Key: {key}' -H 'Content-Type: applica
 curl -s '{url}/api/v1/generations?limit=1' -H 'X-API-Key: {key}'
 """
 LATER_START = """
-  Another API key:        .venv/bin/python manage.py issue_api_key --project default
-  A new admin password:   .venv/bin/python manage.py changepassword admin
+  For another key:           .venv/bin/python manage.py issue_api_key --project default
+  For a new admin password:  .venv/bin/python manage.py changepassword admin
 """
 
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("quickstart is for a laptop; see the README, «In production».")
         refuse_taken_port(settings.PORT)
+        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
         call_command("migrate", verbosity=0)
         self.greet(f"http://127.0.0.1:{settings.PORT}")
         connections.close_all()
@@ -69,7 +71,9 @@ def refuse_taken_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise CommandError(f"Port {port} is not free ({os.strerror(error.errno or 0)}). Try PORT={port + 1} make run") from None
+            raise CommandError(
+                f"Port {port} is not free ({os.strerror(error.errno or 0)}). Try PORT={port + 1} make run"
+            ) from None
 
 
 @transaction.atomic
