@@ -1,0 +1,131 @@
+"""Proves on a live system that rows, pictures and the ledger of writes agree; each finding is one plain sentence.
+
+Work goes on while the doctor looks, so what seems wrong at first is looked at again before it is said.
+"""
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from itertools import islice
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Now
+
+from generations.images.models import SECOND_DELETE_AFTER, Image, Source, StorageIntent
+from generations.images.services import GIVE_UP_MARGIN
+from generations.images.shelf import Shelf, open_shelf
+from generations.models import Generation, Status
+
+BATCH = 500
+# Relays look each second; what is overdue by so much has none to look after it.
+OVERDUE_AFTER = timedelta(minutes=2)
+LOOK_AGAIN_AFTER_S = (0.5, 2.0)
+
+ENDED = Q(status__in=[Status.SUCCESS, Status.FAILED])
+WRONG_ROWS = {
+    "is pending and yet holds a lease": Q(status=Status.PENDING, lease_until__isnull=False),
+    "is processing without a lease": Q(status=Status.PROCESSING, lease_until=None),
+    "is processing without an attempt": Q(status=Status.PROCESSING) & (Q(started_at=None) | Q(attempt=0)),
+    "is processing with a lease that ran out long ago, and no worker frees it": Q(
+        status=Status.PROCESSING, lease_until__lt=Now() - OVERDUE_AFTER
+    ),
+    "succeeded without an image": Q(status=Status.SUCCESS, output_image=None),
+    "succeeded without a processing time": Q(status=Status.SUCCESS, processing_time_ms=None),
+    "succeeded with another project's image": Q(status=Status.SUCCESS, output_image__isnull=False)
+    & ~Q(output_image__project=F("project")),
+    "failed without a message": Q(status=Status.FAILED, error_message=""),
+    "has ended without saying when": ENDED & Q(finished_at=None),
+    "has ended and yet holds a lease": ENDED & Q(lease_until__isnull=False),
+    "has an image and yet did not succeed": ~Q(status=Status.SUCCESS) & Q(output_image__isnull=False),
+    "has a status that does not exist": ~Q(status__in=Status.values),
+}
+
+
+def examine(*, quick: bool = False) -> Iterator[str]:
+    """Yield what is wrong. ``quick`` compares sizes only and reads no picture."""
+    shelf = open_shelf()
+    yield from examine_rows()
+    yield from examine_images(shelf, quick=quick)
+    yield from examine_objects(shelf)
+    yield from examine_intents()
+
+
+def examine_rows() -> Iterator[str]:
+    """Each row in a state that its status allows: one look, for a row changes as a whole."""
+    for sentence, wrong in WRONG_ROWS.items():
+        for pk in Generation.objects.filter(wrong).values_list("pk", flat=True).iterator(BATCH):
+            yield f"Generation {pk} {sentence}."
+
+
+def examine_images(shelf: Shelf, *, quick: bool) -> Iterator[str]:
+    """Each image row with its object, of its size and digest; each generated one with its generation."""
+    lost = Image.objects.filter(source=Source.GENERATED, alias=None, generation=None)
+    for pk in lost.values_list("pk", flat=True).iterator(BATCH):
+        yield f"Image {pk} was generated, has no alias, and no generation."
+    for image in Image.objects.iterator(BATCH):
+        # The row goes before its object, so an object that is missing while its row is still there is missed.
+        if (problem := problem_of(image, shelf, quick=quick)) and Image.objects.filter(pk=image.pk).exists():
+            yield f"Image {image.pk} {problem}: {image.key}."
+
+
+def problem_of(image: Image, shelf: Shelf, *, quick: bool) -> str | None:
+    try:
+        size, sha256 = (shelf.size(image.key), image.sha256) if quick else measure(shelf.read(image.key))
+    except FileNotFoundError:
+        return "has no object"
+    if size != image.file_size:
+        return f"has an object of {size} bytes instead of {image.file_size}"
+    return None if sha256 == image.sha256 else "has an object of another SHA-256"
+
+
+def measure(chunks: Iterable[bytes]) -> tuple[int, str]:
+    """Size and SHA-256 of what passes by."""
+    size, digest = 0, hashlib.sha256()
+    for chunk in chunks:
+        size += len(chunk)
+        digest.update(chunk)
+    return size, digest.hexdigest()
+
+
+def examine_objects(shelf: Shelf) -> Iterator[str]:
+    """No object that neither an image nor an intent accounts for."""
+    keys = shelf.keys()
+    while batch := list(islice(keys, BATCH)):
+        suspects = unaccounted(batch)
+        for pause in LOOK_AGAIN_AFTER_S if suspects else ():
+            time.sleep(pause)
+            suspects = unaccounted(key for key in suspects if is_there(shelf, key))
+        for key in suspects:
+            yield f"Object {key} belongs to no image and to no write or deletion under way."
+
+
+def unaccounted(keys: Iterable[str]) -> list[str]:
+    """Intents are read first: one becomes an image in a single transaction, so one of the two queries sees it."""
+    left = list(keys)
+    for model in (StorageIntent, Image):
+        known = set(model.objects.filter(key__in=left).values_list("key", flat=True))
+        left = [key for key in left if key not in known]
+    return left
+
+
+def is_there(shelf: Shelf, key: str) -> bool:
+    try:
+        shelf.size(key)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def examine_intents() -> Iterator[str]:
+    """No write or deletion that should long be over, and none for an object that an image owns."""
+    oldest = timedelta(seconds=settings.JOB_DEADLINE_S) + GIVE_UP_MARGIN + SECOND_DELETE_AFTER + OVERDUE_AFTER
+    wrong = {
+        "is overdue, and no worker collects it": Q(collect_at__lt=Now() - OVERDUE_AFTER),
+        "cannot be brought to its end": Q(created_at__lt=Now() - oldest - timedelta(hours=1)),
+        "stands beside its image": Q(Exists(Image.objects.filter(key=OuterRef("key")))),
+    }
+    for sentence, condition in wrong.items():
+        for key in StorageIntent.objects.filter(condition).values_list("key", flat=True).iterator(BATCH):
+            yield f"Intent for {key} {sentence}."
