@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 import redis
@@ -46,7 +47,7 @@ def measure_jobs(desk: Desk, *, rounds: int, jobs: int, logs: Path) -> Row:
         for publish, pids in sides:
             take(desk, jobs // 4, publish, pids)
         for _ in range(rounds):
-            row.measure(*(lambda p=publish, i=pids: take(desk, jobs, p, i) for publish, pids in sides))
+            row.measure(*(partial(take, desk, jobs, publish, pids) for publish, pids in sides))
     return row
 
 

@@ -1,5 +1,6 @@
 """Requests: Easel under granian beside the bare control under the same."""
 
+from functools import partial
 from pathlib import Path
 from urllib.request import Request as Call
 from urllib.request import urlopen
@@ -37,7 +38,7 @@ def measure_requests(desk: Desk, *, rounds: int, seconds: float, logs: Path) -> 
                 load(port, request, WARM_UP_S)
         for _ in range(rounds):
             for row, request in measured:
-                row.measure(lambda r=request: take(*easel, r, seconds), lambda r=request: take(*control, r, seconds))
+                row.measure(partial(take, *easel, request, seconds), partial(take, *control, request, seconds))
     return [row for row, _ in measured]
 
 

@@ -23,7 +23,7 @@ def environment() -> Iterator[dict[str, str]]:
     """Start what no TEST_… variable names; give the settings of Easel on it. All of it goes afterwards."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="easel-bench-")))
-        postgres = os.environ.get("TEST_DATABASE_URL") or stack.enter_context(PostgresServer()).url("postgres")
+        postgres = os.environ.get("TEST_DATABASE_URL") or durable(stack.enter_context(PostgresServer())).url("postgres")
         redis_url = redis_of_our_own(stack)
         yield {
             "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
@@ -37,6 +37,15 @@ def environment() -> Iterator[dict[str, str]]:
             "DATA_DIR": str(folder),
             "BENCH_RECORDING": str(folder / "recording.pickle"),
         }
+
+
+def durable(server: PostgresServer) -> PostgresServer:
+    """Let a throwaway server keep its promises, as those in production do: a commit waits for the disk."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = on")
+        connection.execute("SELECT pg_reload_conf()")
+    return server
 
 
 def redis_of_our_own(stack: ExitStack) -> str:
