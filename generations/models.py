@@ -157,6 +157,7 @@ class Generation(models.Model):
             models.Index("ring_at", name="generation_ring", condition=Q(status=Status.PENDING)),
             models.Index("lease_until", name="generation_lease", condition=Q(status=Status.PROCESSING)),
             models.Index(F("created_at").desc(), F("id").desc(), name="generation_newest"),
+            models.Index("finished_at", name="generation_failed", condition=Q(status=Status.FAILED)),
         ]
 
     def __str__(self) -> str:

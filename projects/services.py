@@ -15,6 +15,10 @@ log = structlog.get_logger(__name__)
 LAST_USED_PRECISION = timedelta(minutes=1)
 
 
+class ApiKeyRevoked(Exception):
+    """A revoked key has no successor: somebody rotated or revoked it before."""
+
+
 def issue_api_key(
     project: Project, *, name: str, life: timedelta | None = None, rate_limit_per_hour: int | None = None
 ) -> tuple[ApiKey, str]:
@@ -44,8 +48,9 @@ def revoke_api_key(api_key: ApiKey) -> bool:
 
 @transaction.atomic
 def rotate_api_key(api_key: ApiKey) -> tuple[ApiKey, str]:
-    """Revoke a key and issue its successor: same project, name and limit."""
-    revoke_api_key(api_key)
+    """Revoke a key and issue its successor: same project, name and limit; or raise ApiKeyRevoked."""
+    if not revoke_api_key(api_key):
+        raise ApiKeyRevoked
     return issue_api_key(api_key.project, name=api_key.name, rate_limit_per_hour=api_key.rate_limit_per_hour)
 
 

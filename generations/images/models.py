@@ -40,6 +40,7 @@ class Image(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:
+        indexes = [models.Index(models.F("created_at").desc(), models.F("id").desc(), name="image_newest")]
         constraints = [
             models.UniqueConstraint(fields=["project", "alias"], name="image_alias_in_project"),
             models.CheckConstraint(

@@ -86,6 +86,11 @@ def delete_image(image: Image) -> None:
     image.delete()
 
 
+def set_image_alias(image: Image, alias: str | None) -> bool:
+    """Give an image its name in the project, or take it away with None; False if the image is gone."""
+    return bool(Image.objects.filter(pk=image.pk).update(alias=alias or None))
+
+
 # ── Collecting ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -84,6 +84,12 @@ class Migration(migrations.Migration):
             model_name='generation',
             index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='generation_newest'),
         ),
+        migrations.AddIndex(
+            model_name='generation',
+            index=models.Index(
+                models.F('finished_at'), condition=models.Q(('status', 'failed')), name='generation_failed'
+            ),
+        ),
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.UniqueConstraint(fields=('generation', 'number'), name='attempt_number_in_generation'),

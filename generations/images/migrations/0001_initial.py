@@ -75,6 +75,13 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "indexes": [
+                    models.Index(
+                        models.OrderBy(models.F("created_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="image_newest",
+                    )
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("project", "alias"), name="image_alias_in_project"),
                     models.CheckConstraint(
