@@ -76,24 +76,24 @@ class LocalLimiter(Limiter):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._windows: dict[str, tuple[float, int]] = {}
+        self._windows: dict[str, tuple[int, int]] = {}
 
     def hit(self, name: str, *, limit: int, window_s: int, cost: int = 1) -> Usage:
         with self._lock:
-            now = time.monotonic()
-            ends, used = self._windows.get(name, (0.0, 0))
-            if ends <= now:
-                self._sweep(now)
-                ends, used = now + window_s, 0
+            now_ms = int(time.monotonic() * 1000)
+            ends_ms, used = self._windows.get(name, (0, 0))
+            if ends_ms <= now_ms:
+                self._sweep(now_ms)
+                ends_ms, used = now_ms + window_s * 1000, 0
             allowed = used + cost <= limit
             if allowed and cost:
                 used += cost
-                self._windows[name] = (ends, used)
-        return Usage(limit, max(0, limit - used), math.ceil(ends - now), allowed)
+                self._windows[name] = (ends_ms, used)
+        return Usage(limit, max(0, limit - used), math.ceil((ends_ms - now_ms) / 1000), allowed)
 
-    def _sweep(self, now: float) -> None:
+    def _sweep(self, now_ms: int) -> None:
         if len(self._windows) >= self.SWEEP_AT:
-            self._windows = {name: window for name, window in self._windows.items() if window[0] > now}
+            self._windows = {name: window for name, window in self._windows.items() if window[0] > now_ms}
 
 
 class FailOpenLimiter(Limiter):
