@@ -6,15 +6,12 @@ import threading
 from multiprocessing.util import Finalize
 from typing import Any
 
-import structlog
+from celery import signals
 from celery.worker import WorkController
-from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 
 from config.celery import app
-
-log = structlog.get_logger(__name__)
 
 FINISH_WITHIN_S = 10
 JOBS_AT_ONCE = 2
@@ -45,8 +42,15 @@ def load_application(supervisor: int) -> Any:
     return application
 
 
+class EmbeddedWorker(WorkController):
+    """A worker without a command line, which therefore has to say itself that it is ready."""
+
+    def on_consumer_ready(self, consumer: Any) -> None:
+        signals.worker_ready.send(sender=consumer)
+
+
 def start_worker() -> None:
-    worker = WorkController(
+    worker = EmbeddedWorker(
         app=app,
         pool_cls="threads",
         concurrency=JOBS_AT_ONCE,

@@ -19,13 +19,17 @@ class Worker:
 
     def __init__(self, folder: Path, *, name: str = "worker", **environment: str) -> None:
         self.log_file = folder / f"{name}.log"
-        self._environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.live.settings",
-            "LEASE_S": str(LEASE_S),
-            "HEARTBEAT_S": "0.5",
-            "RELAY_INTERVAL_S": "0.2",
-            "LOG_JSON": "true",
-        } | environment
+        self._environment = (
+            os.environ
+            | {
+                "DJANGO_SETTINGS_MODULE": "tests.live.settings",
+                "LEASE_S": str(LEASE_S),
+                "HEARTBEAT_S": "0.5",
+                "RELAY_INTERVAL_S": "0.2",
+                "LOG_JSON": "true",
+            }
+            | environment
+        )
         self._name = name
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -49,7 +53,9 @@ class Worker:
     @property
     def children(self) -> list[int]:
         assert self._process
-        return [int(pid) for pid in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()]
+        return [
+            int(pid) for pid in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        ]
 
     def kill(self) -> None:
         """End it and its children as ``kill -9`` does."""

@@ -3,7 +3,6 @@
 import os
 import secrets
 import socket
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -51,7 +50,7 @@ class Command(BaseCommand):
         if settings.PRODUCTION:
             raise CommandError("quickstart is for a laptop; see the README, «In production».")
         refuse_taken_port(settings.PORT)
-        Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
+        os.umask(0o077)
         call_command("migrate", verbosity=0)
         self.greet(f"http://127.0.0.1:{settings.PORT}")
         connections.close_all()

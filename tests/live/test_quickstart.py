@@ -1,0 +1,197 @@
+"""``make run``'s command, as a newcomer uses it: a process, a port, a data folder."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from PIL import Image
+
+from tests.live.worker import PATIENCE_S, ROOT, wait_until
+from tests.servers.process import accepts_connections, free_port
+
+
+class Easel:
+    """One start of the product on this machine."""
+
+    def __init__(self, data_dir: Path, **environment: str) -> None:
+        self.port = int(environment.pop("PORT", 0)) or free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data_dir = data_dir
+        self.log_file = data_dir.with_suffix(f".{self.port}.log")
+        bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        self.environment = bare | {"DATA_DIR": str(data_dir), "PORT": str(self.port), **environment}
+        with self.log_file.open("wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "quickstart"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        return self.log_file.read_text()
+
+    @property
+    def key(self) -> str:
+        match = re.search(r"^API key: (esl_\w+)$", self.output, re.MULTILINE)
+        assert match, self.output
+        return match[1]
+
+    def answers(self) -> bool:
+        assert self.process.poll() is None, self.output
+        return accepts_connections(self.port)
+
+    def call(self, path: str, body: object = None, key: str = "") -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"X-API-Key": key, "Content-Type": "application/json"}
+        with urlopen(Request(self.url + path, data=data, headers=headers), timeout=PATIENCE_S) as answer:
+            return json.load(answer)["data"]
+
+    def end(self, number: signal.Signals) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def easel(tmp_path: Path) -> Iterator[Callable[..., Easel]]:
+    """Start Easel, again and again on the same data."""
+    started: list[Easel] = []
+
+    def start(**environment: str) -> Easel:
+        started.append(Easel(tmp_path / "data", **environment))
+        wait_until(started[-1].answers)
+        return started[-1]
+
+    yield start
+    for each in started:
+        with suppress(ProcessLookupError):
+            os.killpg(each.process.pid, signal.SIGKILL)
+        each.process.wait(PATIENCE_S)
+
+
+def finished(easel: Easel, key: str, generation_id: str) -> Any:
+    """Poll as a client should: with the last answer's ETag, so that it costs nothing until there is news."""
+    etag, pause = "", threading.Event()
+    for _ in range(PATIENCE_S * 10):
+        headers = {"X-API-Key": key, "If-None-Match": etag}
+        try:
+            with urlopen(Request(f"{easel.url}/api/v1/generations/{generation_id}", headers=headers)) as answer:
+                etag, data = answer.headers["ETag"], json.load(answer)["data"]
+        except HTTPError as answer:
+            assert answer.code == 304  # noqa: PT017 — urllib's way to say so
+        if data["status"] in ("success", "failed"):
+            return data
+        pause.wait(0.1)
+    raise AssertionError(data)
+
+
+def test_a_newcomers_first_picture(easel):
+    running = easel()
+    created = running.call("/api/v1/generations", {"prompt": "a lighthouse", "aspectRatio": "16:9"}, running.key)
+    image = finished(running, running.key, created["id"])["outputImage"]
+    assert image["storageUrl"].startswith(f"{running.url}/media/default/")
+    with urlopen(image["storageUrl"]) as answer:
+        content = answer.read()
+        assert answer.headers["Content-Type"] == "image/png"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert len(content) == image["fileSize"]
+    assert Image.open(BytesIO(content)).size == (1792, 1024)
+
+
+def test_it_says_where_everything_is_and_the_secrets_only_once(easel, tmp_path):
+    first = easel()
+    for line in (f"{first.url}/admin/", f"{first.url}/docs", f"{first.url}/healthz", "curl", "Admin password: "):
+        assert line in first.output
+    key = first.key
+    assert first.end(signal.SIGTERM) == 0
+    second = easel()
+    assert "API key: " not in second.output
+    assert "Admin password: " not in second.output
+    assert "issue_api_key --project default" in second.output
+    assert "Warning" not in first.output + second.output
+    assert second.call("/api/v1/generations", key=key) == []
+
+
+def test_two_starts_have_different_secrets_and_keep_them_to_themselves(easel, tmp_path):
+    running = easel()
+    other = Easel(tmp_path / "other")
+    wait_until(other.answers)
+    assert running.key != other.key
+    assert (running.data_dir / "secret_key").read_text() != (other.data_dir / "secret_key").read_text()
+    assert (running.data_dir / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [running.data_dir, *running.data_dir.rglob("*")])
+    other.end(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly(easel, number):
+    running = easel()
+    assert running.end(number) == 0
+    assert not accepts_connections(running.port)
+    assert "Traceback" not in running.output
+
+
+def test_what_was_under_way_when_it_was_killed_is_finished_after_the_next_start(easel):
+    first = easel(LEASE_S="2", HEARTBEAT_S="1")
+    key = first.key
+    ids = [first.call("/api/v1/generations", {"prompt": f"a cat, {n}"}, key)["id"] for n in range(8)]
+    os.killpg(first.process.pid, signal.SIGKILL)
+    second = easel(LEASE_S="2", HEARTBEAT_S="1")
+    for generation_id in ids:
+        assert finished(second, key, generation_id)["outputImage"]
+
+
+def test_killed_alone_it_takes_its_server_process_with_it(easel):
+    running = easel()
+    running.process.kill()
+    wait_until(lambda: not accepts_connections(running.port), within_s=10)
+
+
+def test_a_taken_port_is_refused_before_anything_is_made(easel, tmp_path):
+    running = easel()
+    second = Easel(tmp_path / "second", PORT=str(running.port))
+    assert second.process.wait(PATIENCE_S) == 1
+    assert f"Port {running.port} is not free" in second.output
+    assert f"PORT={running.port + 1} make run" in second.output
+    assert not (tmp_path / "second" / "easel.sqlite3").exists()
+
+
+def test_it_refuses_production(tmp_path):
+    production = {"ENVIRONMENT": "production", "SECRET_KEY": "x" * 60, "ALLOWED_HOSTS": "easel.example"}
+    refused = Easel(tmp_path / "data", **production)
+    assert refused.process.wait(PATIENCE_S) == 1
+    assert "quickstart is for a laptop" in refused.output
+
+
+def test_issue_api_key_prints_a_key_that_works(easel):
+    running = easel()
+    command = [sys.executable, "manage.py", "issue_api_key", "--project", "default"]
+    environment = running.environment
+    printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    key = re.fullmatch(r"API key: (\w+)\n", printed)
+    assert key, printed
+    assert running.call("/api/v1/generations", key=key[1]) == []
+
+
+def test_a_wrong_key_is_refused(easel):
+    running = easel()
+    with pytest.raises(HTTPError) as refused:
+        running.call("/api/v1/generations", key=running.key[:-1] + "x")
+    assert refused.value.code == 401
+    assert json.load(refused.value)["error"]["code"] == "UNAUTHORIZED"
