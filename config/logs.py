@@ -16,22 +16,12 @@ SHARED: list[Any] = [
 
 def configure(*, level: str, as_json: bool, stream: str) -> None:
     """Send structlog and the standard library's logging through the same formatter to ``stdout`` or ``stderr``."""
-    final: list[Any] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
-    if as_json:
-        final += [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    else:
-        final += [structlog.dev.ConsoleRenderer(colors=getattr(sys, stream).isatty())]
+    formatter = json_formatter if as_json else lambda: text_formatter(colors=getattr(sys, stream).isatty())
     logging.config.dictConfig(
         {
             "version": 1,
             "disable_existing_loggers": False,
-            "formatters": {
-                "line": {
-                    "()": structlog.stdlib.ProcessorFormatter,
-                    "foreign_pre_chain": SHARED,
-                    "processors": final,
-                }
-            },
+            "formatters": {"line": {"()": formatter}},
             "handlers": {
                 "stream": {"class": "logging.StreamHandler", "stream": f"ext://sys.{stream}", "formatter": "line"}
             },
@@ -56,3 +46,18 @@ def configure(*, level: str, as_json: bool, stream: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
+
+
+def json_formatter() -> logging.Formatter:
+    """One JSON object per line; granian's own lines take it as well, by config/granian.json."""
+    return _formatter(structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
+
+
+def text_formatter(*, colors: bool) -> logging.Formatter:
+    """For people at a terminal."""
+    return _formatter(structlog.dev.ConsoleRenderer(colors=colors))
+
+
+def _formatter(*final: Any) -> logging.Formatter:
+    remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=SHARED, processors=[remove_meta, *final])

@@ -27,7 +27,8 @@ DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 PORT = env.int("PORT", default=8000)
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"])
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOOPBACK)]
 SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else load_secret_key(DATA_DIR))
 
 if ENVIRONMENT not in {"laptop", "production"}:

@@ -1,0 +1,138 @@
+"""Production refuses to start where a laptop's defaults would be dangerous."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.storages import image_storage
+from tests.production.files import ROOT
+
+SOUND = {
+    "ENVIRONMENT": "production",
+    "SECRET_KEY": "k" * 50,
+    "ALLOWED_HOSTS": "easel.example",
+    "DATABASE_URL": "postgres://easel@127.0.0.1:1/easel",
+    "DEBUG": "",
+}
+
+
+def start(**changes: str) -> subprocess.CompletedProcess[str]:
+    """Read the settings in a process of their own, as every command does."""
+    environment = {"PATH": os.environ["PATH"], **SOUND, **changes}
+    command = [sys.executable, "-c", "from config import settings; print(settings.PRODUCTION, settings.DEBUG)"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_production_starts_with_sound_settings():
+    assert start().stdout == "True False\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"SECRET_KEY": ""}, "Production needs SECRET_KEY"),
+        ({"DEBUG": "1"}, "Production does not run with DEBUG on"),
+        ({"DEBUG": "true"}, "Production does not run with DEBUG on"),
+        ({"ALLOWED_HOSTS": "*"}, "Production needs ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "easel.example,*"}, "Production needs ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "easel.example, *"}, "Production needs ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": ""}, "Production needs ALLOWED_HOSTS"),
+        ({"ENVIRONMENT": "prod"}, "ENVIRONMENT is either laptop or production"),
+        ({"STORAGE_URL": "https://bucket"}, "STORAGE_URL is empty or s3://"),
+    ],
+)
+def test_production_refuses(changes, complaint):
+    refusal = start(**changes)
+    assert refusal.returncode == 1
+    assert complaint in refusal.stderr
+    assert refusal.stdout == ""
+
+
+def test_a_refusal_repeats_no_secret():
+    assert "hidden-in-here" not in start(STORAGE_URL="s3://id:hidden-in-here@bucket?unknown=1").stderr
+
+
+def test_production_writes_no_secret_key_to_disk(tmp_path):
+    start(SECRET_KEY="", DATA_DIR=str(tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
+
+
+# ── STORAGE_URL ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def options(url: str):
+    return image_storage(url, cache_control="public")["OPTIONS"]
+
+
+def test_without_an_address_pictures_are_kept_on_disk():
+    assert image_storage("", cache_control="")["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+
+
+def test_credentials_are_percent_decoded_and_the_bucket_keeps_its_name():
+    found = options("s3://AKIA%2F1:p%40ss%2Fw%2Bord%3A@My-bucket.eu?region=eu-central-1")
+    assert (found["access_key"], found["secret_key"]) == ("AKIA/1", "p@ss/w+ord:")
+    assert (found["bucket_name"], found["region_name"], found["endpoint_url"]) == ("My-bucket.eu", "eu-central-1", None)
+
+
+def test_without_credentials_boto3_looks_in_its_usual_places():
+    assert not {"access_key", "secret_key"} & set(options("s3://bucket"))
+
+
+def test_links_are_presigned_for_an_hour_unless_said_otherwise():
+    assert (options("s3://b")["querystring_auth"], options("s3://b")["querystring_expire"]) == (True, 3600)
+    assert options("s3://b?url_life_s=60")["querystring_expire"] == 60
+
+
+def test_public_links_carry_no_signature():
+    found = options("s3://b?public_url=https://cdn.example/pictures/")
+    assert (found["querystring_auth"], found["url_protocol"], found["custom_domain"]) == (
+        False,
+        "https:",
+        "cdn.example/pictures",
+    )
+
+
+def test_the_web_can_serve_a_private_bucket():
+    assert image_storage("s3://b?served_by=web", cache_control="")["BACKEND"] == "config.media.WebServedS3Storage"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3://",
+        "s3://key:secret@",
+        "bucket",
+        "file:///tmp",
+        "s3://bucket/prefix",
+        "s3://bucket?publicurl=https://typo.example",
+        "s3://bucket?served_by=nginx",
+        "s3://bucket?public_url=cdn.example",
+        "s3://bucket?url_life_s=0",
+        "s3://bucket?url_life_s=604801",
+        "s3://bucket?url_life_s=1h",
+    ],
+)
+def test_what_it_cannot_mean_is_refused(url):
+    with pytest.raises(ImproperlyConfigured, match="STORAGE_URL"):
+        image_storage(url, cache_control="")
+
+
+def test_pictures_get_their_type_and_life_and_a_link_that_works(s3_bucket, settings, client):
+    """Against a real S3 server: presigned, and stored as the contract wants it."""
+    import urllib.request
+
+    from django.core.files.base import ContentFile
+    from django.core.files.storage import default_storage
+
+    default = image_storage(s3_bucket.storage_url, cache_control=settings.IMAGE_CACHE_CONTROL)
+    settings.STORAGES = {**settings.STORAGES, "default": default}
+    file = ContentFile(b"pixels")
+    file.content_type = "image/png"
+    default_storage.save("a b/ü.png", file)
+    stored = s3_bucket.server.client.head_object(Bucket=s3_bucket.name, Key="a b/ü.png")
+    assert (stored["ContentType"], stored["CacheControl"]) == ("image/png", "public, max-age=31536000, immutable")
+    with urllib.request.urlopen(default_storage.url("a b/ü.png"), timeout=5) as answer:
+        assert answer.read() == b"pixels"

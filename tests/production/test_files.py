@@ -1,0 +1,183 @@
+"""What can be proved of the image and the compose file without Docker."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.production.files import ROOT, command_of, compose, dockerfile, example_variables, service, settings_variables
+
+OURS = {"web", "worker", "migrate"}
+FILLED_IN = {
+    "SECRET_KEY": "s" * 50,
+    "POSTGRES_PASSWORD": "postgres-password",
+    "S3_ACCESS_KEY_ID": "key-id",
+    "S3_SECRET_ACCESS_KEY": "secret-key",
+}
+# What the other images document.
+THEIRS = {
+    "postgres": {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"},
+    "redis": set(),
+    "s3": {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
+}
+OF_PYTHON = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
+OF_COMPOSE = {"POSTGRES_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "WEB_ADDRESS", "WORKER_CONCURRENCY"}
+
+
+def seconds(duration: str) -> int:
+    return int(re.fullmatch(r"(\d+)s", duration)[1])
+
+
+# ── .env.example ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_example_names_every_variable_that_is_read_and_no_other():
+    in_compose = set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert in_compose == OF_COMPOSE
+    assert set(example_variables()) == settings_variables() | OF_COMPOSE
+
+
+def test_the_settings_read_each_variable_once_and_nobody_else_reads_any():
+    names = re.findall(r'\benv\.\w+\(\s*"(\w+)"', (ROOT / "config/settings.py").read_text())
+    assert len(names) == len(set(names))
+    alone = {"config/celery.py", "config/wsgi.py", "config/healthcheck.py", "config/embedded.py", "config/settings.py"}
+    for path in ROOT.glob("[cegp]*/**/*.py"):
+        if path.relative_to(ROOT).as_posix() not in alone:
+            assert not re.search(r"os\.(environ|getenv)", path.read_text()), path
+
+
+def test_the_example_holds_no_secret():
+    values = example_variables()
+    assert [values[name] for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "S3_SECRET_ACCESS_KEY", "METRICS_TOKEN")] == [
+        ""
+    ] * 4
+
+
+# ── docker-compose.yml ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_compose_file_has_every_part_and_publishes_the_web_port_alone():
+    services = compose()["services"]
+    assert set(services) == OURS | set(THEIRS)
+    assert {name: part["ports"] for name, part in services.items() if "ports" in part} == {
+        "web": ["${WEB_ADDRESS:-127.0.0.1:8000}:8000"]
+    }
+
+
+@pytest.mark.parametrize("name", sorted(OURS | set(THEIRS)))
+def test_a_service_sets_only_variables_that_are_read(name):
+    environment = service(name, FILLED_IN).get("environment", {})
+    assert set(environment) <= (THEIRS[name] if name in THEIRS else settings_variables())
+
+
+@pytest.mark.parametrize("name", sorted(OURS | set(THEIRS)))
+def test_a_service_restarts_and_says_whether_it_is_well(name):
+    part = service(name, FILLED_IN)
+    if name == "migrate":
+        assert (part["restart"], part["healthcheck"]) == ("no", {"disable": True})
+    else:
+        assert part["restart"] == "unless-stopped"
+        assert name == "web" or part["healthcheck"]["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+@pytest.mark.parametrize("name", sorted(OURS))
+def test_a_service_of_ours_gets_its_secrets_from_the_env_file(name):
+    part = compose()["services"][name]
+    assert part["env_file"] == ".env"
+    assert all("${" in part["environment"][url] for url in ("DATABASE_URL", "STORAGE_URL"))
+    assert part["init"] is True
+    assert part["read_only"] is True
+
+
+@pytest.mark.parametrize("missing", ["POSTGRES_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])
+def test_nothing_starts_without_its_secrets(missing):
+    with pytest.raises(AssertionError, match=f"{missing} is not set in .env"):
+        service("web", FILLED_IN | {missing: ""})
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_web_and_worker_wait_for_what_they_need(name):
+    needs = {part: need["condition"] for part, need in service(name, FILLED_IN)["depends_on"].items()}
+    assert needs == {
+        "migrate": "service_completed_successfully",
+        "postgres": "service_healthy",
+        "redis": "service_healthy",
+        "s3": "service_healthy",
+    }
+
+
+def test_a_worker_is_left_the_time_that_it_takes_to_end():
+    worker = service("worker", FILLED_IN)
+    assert seconds(worker["stop_grace_period"]) > float(worker["environment"]["WORKER_GRACE_S"])
+    kill_timeout = int(dockerfile()[-1]["CMD"][-1][dockerfile()[-1]["CMD"][-1].index("--workers-kill-timeout") + 1])
+    assert seconds(service("web", FILLED_IN)["stop_grace_period"]) > kill_timeout
+
+
+def test_the_web_counts_in_a_folder_that_is_empty_at_each_start():
+    web = service("web", FILLED_IN)
+    folder = web["environment"]["PROMETHEUS_MULTIPROC_DIR"]
+    assert [mount for mount in web["tmpfs"] if folder.startswith(mount.partition(":")[0] + "/")]
+
+
+def test_what_is_kept_has_a_volume():
+    data = compose()
+    assert set(data["volumes"]) == {"postgres", "s3"}
+    assert data["services"]["postgres"]["volumes"] == ["postgres:/var/lib/postgresql/data"]
+    assert data["services"]["s3"]["volumes"] == ["s3:/data"]
+
+
+def test_the_s3_store_is_reached_where_it_listens():
+    assert "-s3.port=9000" in command_of("s3", FILLED_IN)
+    assert "-bucket=easel" in command_of("s3", FILLED_IN)
+    assert service("web", FILLED_IN)["environment"]["STORAGE_URL"] == (
+        "s3://key-id:secret-key@easel?endpoint=http://s3:9000&served_by=web"
+    )
+
+
+# ── Dockerfile ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_image_is_built_in_stages_and_runs_as_nobody_special():
+    build, final = dockerfile()
+    assert build["FROM"] == ["python:3.11-slim AS build"]
+    assert final["FROM"] == ["python:3.11-slim"]
+    assert final["USER"] == ["10001"]
+    assert not [line for line in final.get("RUN", []) if "pip" in line]
+
+
+def test_the_image_installs_what_is_locked_with_its_hashes():
+    assert "pip install --require-hashes --requirement /tmp/requirements.lock" in dockerfile()[0]["RUN"]
+
+
+def test_the_image_sets_only_variables_that_are_read():
+    assigned = {name for line in dockerfile()[-1]["ENV"] for name in re.findall(r"(\w+)=", line)}
+    assert assigned == OF_PYTHON | {"ENVIRONMENT", "DATA_DIR"}
+    assert assigned - OF_PYTHON <= settings_variables()
+    assert any("ENVIRONMENT=production" in line for line in dockerfile()[-1]["ENV"])
+
+
+def test_no_secret_is_in_the_image():
+    assert not re.search(r"SECRET|PASSWORD|KEY", str(dockerfile()[-1]))
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert next(line for line in ignored if line and not line.startswith("#")) == "*"
+    assert not [line for line in ignored if line.startswith("!.")]
+
+
+def test_the_image_holds_every_package_of_ours():
+    kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert kept == packages | {"manage.py", "requirements.lock", "templates"}
+
+
+def test_the_files_for_pages_are_collected_as_the_image_does(tmp_path):
+    (line,) = [line for line in dockerfile()[0]["RUN"] if "collectstatic" in line]
+    settings = dict(re.findall(r"([A-Z_]+)=(\S+)", line))
+    assert settings["ENVIRONMENT"] == "production"
+    code = (
+        "import django, sys; from django.conf import settings; django.setup(); settings.STATIC_ROOT = sys.argv[1];"
+        "from django.core.management import call_command; call_command('collectstatic', interactive=False, verbosity=0)"
+    )
+    environment = {"PATH": "", "DJANGO_SETTINGS_MODULE": "config.settings", **settings}
+    subprocess.run([sys.executable, "-c", code, tmp_path], cwd=ROOT, env=environment, check=True)
+    assert (tmp_path / "staticfiles.json").exists()
