@@ -52,6 +52,6 @@ def find_api_key(text: KeyText) -> Any:
     One query by key id; the secret is compared in constant time, with a dummy where the id is unknown.
     """
     found = ApiKey.objects.usable().filter(key_id=text.key_id).annotate(database_time=Now())
-    api_key = found.select_related("project__organization").first()
+    api_key = next(iter(found.select_related("project__organization")), None)
     matches = hmac.compare_digest(api_key.digest if api_key else DUMMY_DIGEST, text.digest)
     return api_key if matches else None

@@ -59,9 +59,9 @@ class OnlyJSON(BaseContentNegotiation):
     """The API speaks JSON, whatever Accept or ``?format=`` asks for; a client that cannot read it sees so itself."""
 
     def select_parser(self, request: Request, parsers: Any) -> Any:
-        from rest_framework.negotiation import DefaultContentNegotiation
-
-        return DefaultContentNegotiation().select_parser(request, parsers)
+        """By its exact name; DRF's own would take ``*/*`` for JSON."""
+        named = request.content_type.partition(";")[0].strip().lower()
+        return next((parser for parser in parsers if parser.media_type == named), None)
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type
