@@ -6,6 +6,7 @@ The defaults run on a laptop without any server. `ENVIRONMENT=production` refuse
 import logging
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -158,8 +159,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # ── The life of a generation ─────────────────────────────────────────────────────────────────────────────────────────
 
-IMAGE_PROVIDERS = {"default": {"BACKEND": "generations.providers.sketch.SketchProvider", "OPTIONS": {}}}
-PROMPT_ENHANCERS = {"default": {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}}
+IMAGE_PROVIDERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "generations.providers.sketch.SketchProvider", "OPTIONS": {}}
+}
+PROMPT_ENHANCERS: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}
+}
 ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5)
 LEASE_S = env.float("LEASE_S", default=15)
 HEARTBEAT_S = env.float("HEARTBEAT_S", default=5)

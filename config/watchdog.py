@@ -72,7 +72,7 @@ class Watchdog(threading.Thread):
         """No no-op executed for WATCHDOG_S although there was room for one."""
         if len(state.active_requests) >= self._concurrency:
             self._waiting_since = time.monotonic()
-        return time.monotonic() - max(last_executed.value, self._waiting_since) > settings.WATCHDOG_S
+        return bool(time.monotonic() - max(last_executed.value, self._waiting_since) > settings.WATCHDOG_S)
 
 
 def queue_of_this_worker(hostname: str) -> Queue:

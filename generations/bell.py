@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from celery import current_app
-from kombu import Producer
+from kombu.messaging import Producer
 from kombu.exceptions import OperationalError
 
 from generations.tasks import run_generation

@@ -2,8 +2,8 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import models, transaction
@@ -118,9 +118,7 @@ class Generation(models.Model):
     request_id = models.CharField(max_length=64, blank=True, help_text="Of the request that created it.")
 
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
-    attempt = models.PositiveSmallIntegerField(
-        default=0, help_text="The current attempt's number: the fence."
-    )
+    attempt = models.PositiveSmallIntegerField(default=0, help_text="The current attempt's number: the fence.")
     retries = models.PositiveSmallIntegerField(default=0, help_text="Attempts that ended in a passing error.")
     deaths = models.PositiveSmallIntegerField(default=0, help_text="Attempts whose worker vanished.")
     next_attempt_at = models.DateTimeField(db_default=Now(), help_text="No worker takes it before.")
@@ -181,6 +179,19 @@ class Outcome(models.TextChoices):
     LOST = "lost", "worker lost"
 
 
+class AttemptManager(models.Manager["Attempt"]):
+    def describe(self, claimed: Generation, outcome: Outcome, *, provider: str, message: str = "") -> "Attempt":
+        """The end of a claimed generation's current attempt, unsaved."""
+        return self.model(
+            generation=claimed,
+            number=claimed.attempt,
+            outcome=outcome,
+            provider=provider,
+            error_message=message,
+            started_at=cast(datetime, claimed.started_at),
+        )
+
+
 class Attempt(models.Model):
     """One attempt that ended, for the operator's timeline."""
 
@@ -191,6 +202,8 @@ class Attempt(models.Model):
     error_message = models.TextField(blank=True)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(db_default=Now())
+
+    objects = AttemptManager()
 
     class Meta:
         ordering = ["number"]

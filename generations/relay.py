@@ -36,21 +36,13 @@ def free_stalled() -> int:
                 else {"status": Status.PENDING, "next_attempt_at": Now(), "ring_at": Now()}
             )
             Generation.objects.finish(generation.claim, deaths=F("deaths") + 1, **end)
-        Attempt.objects.bulk_create(lost_attempt(generation) for generation in stalled)
+        Attempt.objects.bulk_create(
+            Attempt.objects.describe(generation, Outcome.LOST, provider=generation.provider, message=WORKER_LOST)
+            for generation in stalled
+        )
     for generation in stalled:
         log.warning("worker_lost", generation_id=str(generation.pk), attempt=generation.attempt)
     return len(stalled)
-
-
-def lost_attempt(generation: Generation) -> Attempt:
-    return Attempt(
-        generation=generation,
-        number=generation.attempt,
-        outcome=Outcome.LOST,
-        provider=generation.provider,
-        error_message=WORKER_LOST,
-        started_at=generation.started_at,
-    )
 
 
 def ring_due(bell: Bell) -> int:

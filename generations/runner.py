@@ -134,14 +134,7 @@ def backoff(retries: int) -> timedelta:
 
 
 def note_attempt(generation: Generation, outcome: Outcome, message: str = "") -> None:
-    Attempt.objects.create(
-        generation=generation,
-        number=generation.attempt,
-        outcome=outcome,
-        provider=get_provider().name,
-        error_message=message,
-        started_at=generation.started_at,
-    )
+    Attempt.objects.describe(generation, outcome, provider=get_provider().name, message=message).save(force_insert=True)
 
 
 def persist(write: Callable[[], None]) -> None:

@@ -65,10 +65,11 @@ def insert_once(generation: Generation) -> Generation:
 
 def get_generation(project: Project, generation_id: str) -> Generation:
     """A project's own generation with its image, in one query; anything else is not found."""
-    found = project.generations.filter(pk=parse_id(generation_id), deleted_at=None).select_related("output_image").first()
-    if found is None:
+    own = project.generations.filter(pk=parse_id(generation_id), deleted_at=None)
+    generation = own.select_related("output_image").first()
+    if generation is None:
         raise GenerationNotFound
-    return found
+    return generation
 
 
 def parse_id(text: str) -> uuid.UUID:
@@ -128,9 +129,7 @@ def fail_generation(generation: Generation, *, reason: str = "Stopped by an oper
 
 def trash_generation(generation: Generation) -> bool:
     """Hide it from its project; False if it was in the trash."""
-    return bool(
-        Generation.objects.filter(pk=generation.pk, deleted_at=None).update(deleted_at=Now(), updated_at=Now())
-    )
+    return bool(Generation.objects.filter(pk=generation.pk, deleted_at=None).update(deleted_at=Now(), updated_at=Now()))
 
 
 def restore_generation(generation: Generation) -> bool:
@@ -152,7 +151,7 @@ def purge_generation(generation: Generation) -> bool:
 def destroy(generation: Generation) -> None:
     """Delete a locked row, and its image unless that has an alias."""
     log.info("generation_deleted", generation_id=str(generation.pk))
-    image = Image.objects.select_for_update().filter(pk=generation.output_image_id).first()
+    image = Image.objects.select_for_update().filter(generation=generation).first()
     generation.delete()
     if image is not None and image.alias is None:
         delete_image(image)

@@ -16,7 +16,7 @@ def serve_image(request: HttpRequest, key: str) -> HttpResponseBase:
     mime_type = MIME_TYPES.get(PurePosixPath(key).suffix.removeprefix("."))
     if mime_type is None or "\0" in key:
         raise Http404
-    response = serve(request, key, document_root=settings.MEDIA_ROOT)
+    response = serve(request, key, document_root=str(settings.MEDIA_ROOT))
     response["Content-Type"] = mime_type
     response["Cache-Control"] = settings.IMAGE_CACHE_CONTROL
     response["X-Content-Type-Options"] = "nosniff"

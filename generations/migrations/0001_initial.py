@@ -8,90 +8,209 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('images', '0001_initial'),
-        ('projects', '0001_initial'),
+        ("images", "0001_initial"),
+        ("projects", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Generation',
+            name="Generation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('prompt', models.TextField(help_text='What the provider is asked for.')),
-                ('original_prompt', models.TextField(help_text='What the caller wrote.')),
-                ('auto_enhance', models.BooleanField(help_text='Whether the prompt was enhanced.')),
-                ('template', models.CharField(choices=[('general', 'General'), ('photorealistic', 'Photorealistic'), ('illustration', 'Illustration'), ('minimalist', 'Minimalist'), ('sticker', 'Sticker'), ('product', 'Product'), ('comic', 'Comic')], max_length=16)),
-                ('aspect_ratio', models.CharField(choices=[('1:1', 'Square'), ('16:9', 'Landscape'), ('9:16', 'Portrait'), ('3:2', 'Photo'), ('21:9', 'Ultra Wide')], max_length=8)),
-                ('meta', models.JSONField(blank=True, default=dict, help_text="The caller's own.")),
-                ('request_id', models.CharField(blank=True, help_text='Of the request that created it.', max_length=64)),
-                ('status', models.CharField(choices=[('pending', 'Pending'), ('processing', 'Processing'), ('success', 'Success'), ('failed', 'Failed')], default='pending', max_length=16)),
-                ('attempt', models.PositiveSmallIntegerField(default=0, help_text="The current attempt's number: the fence.")),
-                ('retries', models.PositiveSmallIntegerField(default=0, help_text='Attempts that ended in a passing error.')),
-                ('deaths', models.PositiveSmallIntegerField(default=0, help_text='Attempts whose worker vanished.')),
-                ('next_attempt_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='No worker takes it before.')),
-                ('ring_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='When the relay rings if nobody has taken it.')),
-                ('lease_until', models.DateTimeField(help_text='After it, its worker counts as dead.', null=True)),
-                ('started_at', models.DateTimeField(help_text='When the current attempt began.', null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('provider', models.CharField(blank=True, max_length=50)),
-                ('model', models.CharField(blank=True, max_length=100)),
-                ('processing_time_ms', models.PositiveIntegerField(help_text='From the claim to the stored image.', null=True)),
-                ('error_message', models.TextField(blank=True, help_text='For the caller: a sentence for people.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), help_text='Moves with every change of state.')),
-                ('deleted_at', models.DateTimeField(help_text='In the trash since.', null=True)),
-                ('output_image', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='generation', to='images.image')),
-                ('project', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='generations', to='projects.project')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("prompt", models.TextField(help_text="What the provider is asked for.")),
+                ("original_prompt", models.TextField(help_text="What the caller wrote.")),
+                ("auto_enhance", models.BooleanField(help_text="Whether the prompt was enhanced.")),
+                (
+                    "template",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("photorealistic", "Photorealistic"),
+                            ("illustration", "Illustration"),
+                            ("minimalist", "Minimalist"),
+                            ("sticker", "Sticker"),
+                            ("product", "Product"),
+                            ("comic", "Comic"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "aspect_ratio",
+                    models.CharField(
+                        choices=[
+                            ("1:1", "Square"),
+                            ("16:9", "Landscape"),
+                            ("9:16", "Portrait"),
+                            ("3:2", "Photo"),
+                            ("21:9", "Ultra Wide"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("meta", models.JSONField(blank=True, default=dict, help_text="The caller's own.")),
+                (
+                    "request_id",
+                    models.CharField(blank=True, help_text="Of the request that created it.", max_length=64),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Pending"),
+                            ("processing", "Processing"),
+                            ("success", "Success"),
+                            ("failed", "Failed"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "attempt",
+                    models.PositiveSmallIntegerField(default=0, help_text="The current attempt's number: the fence."),
+                ),
+                (
+                    "retries",
+                    models.PositiveSmallIntegerField(default=0, help_text="Attempts that ended in a passing error."),
+                ),
+                ("deaths", models.PositiveSmallIntegerField(default=0, help_text="Attempts whose worker vanished.")),
+                (
+                    "next_attempt_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), help_text="No worker takes it before."
+                    ),
+                ),
+                (
+                    "ring_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="When the relay rings if nobody has taken it.",
+                    ),
+                ),
+                ("lease_until", models.DateTimeField(help_text="After it, its worker counts as dead.", null=True)),
+                ("started_at", models.DateTimeField(help_text="When the current attempt began.", null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("provider", models.CharField(blank=True, max_length=50)),
+                ("model", models.CharField(blank=True, max_length=100)),
+                (
+                    "processing_time_ms",
+                    models.PositiveIntegerField(help_text="From the claim to the stored image.", null=True),
+                ),
+                ("error_message", models.TextField(blank=True, help_text="For the caller: a sentence for people.")),
+                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "updated_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(),
+                        help_text="Moves with every change of state.",
+                    ),
+                ),
+                ("deleted_at", models.DateTimeField(help_text="In the trash since.", null=True)),
+                (
+                    "output_image",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="generation",
+                        to="images.image",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="generations",
+                        to="projects.project",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('outcome', models.CharField(choices=[('success', 'Success'), ('retry', 'will be tried again'), ('failed', 'Failed'), ('lost', 'worker lost')], max_length=16)),
-                ('provider', models.CharField(blank=True, max_length=50)),
-                ('error_message', models.TextField(blank=True)),
-                ('started_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('generation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='generations.generation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("success", "Success"),
+                            ("retry", "will be tried again"),
+                            ("failed", "Failed"),
+                            ("lost", "worker lost"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("provider", models.CharField(blank=True, max_length=50)),
+                ("error_message", models.TextField(blank=True)),
+                ("started_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "generation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="generations.generation",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.F('project'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None)), name='generation_list'),
-        ),
-        migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.F('project'), models.F('status'), models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), condition=models.Q(('deleted_at', None)), name='generation_list_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.F('ring_at'), condition=models.Q(('status', 'pending')), name='generation_ring'),
-        ),
-        migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.F('lease_until'), condition=models.Q(('status', 'processing')), name='generation_lease'),
-        ),
-        migrations.AddIndex(
-            model_name='generation',
-            index=models.Index(models.OrderBy(models.F('created_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='generation_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='generation',
+            model_name="generation",
             index=models.Index(
-                models.F('finished_at'), condition=models.Q(('status', 'failed')), name='generation_failed'
+                models.F("project"),
+                models.OrderBy(models.F("created_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None)),
+                name="generation_list",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="generation",
+            index=models.Index(
+                models.F("project"),
+                models.F("status"),
+                models.OrderBy(models.F("created_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                condition=models.Q(("deleted_at", None)),
+                name="generation_list_by_status",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="generation",
+            index=models.Index(models.F("ring_at"), condition=models.Q(("status", "pending")), name="generation_ring"),
+        ),
+        migrations.AddIndex(
+            model_name="generation",
+            index=models.Index(
+                models.F("lease_until"), condition=models.Q(("status", "processing")), name="generation_lease"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="generation",
+            index=models.Index(
+                models.OrderBy(models.F("created_at"), descending=True),
+                models.OrderBy(models.F("id"), descending=True),
+                name="generation_newest",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="generation",
+            index=models.Index(
+                models.F("finished_at"), condition=models.Q(("status", "failed")), name="generation_failed"
             ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(fields=('generation', 'number'), name='attempt_number_in_generation'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(fields=("generation", "number"), name="attempt_number_in_generation"),
         ),
     ]

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 from django.db.models.functions import Now
-from kombu import Producer
+from kombu.messaging import Producer
 
 from generations import services
 from generations.images.models import Image, StorageIntent
