@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from celery import current_app
-from kombu.messaging import Producer
 from kombu.exceptions import OperationalError
+from kombu.messaging import Producer
 
 from generations.tasks import run_generation
 

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Issue an API key for a project and print it once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--project", required=True, help="The project's id, its slug, or organization/project slugs.")
+        parser.add_argument("--project", required=True, help="Its id, its slug, or organization/project.")
         parser.add_argument("--name", default="command line", help="What will use the key.")
         parser.add_argument("--days", type=int, help="How long it lives; 90 days by default.")
         parser.add_argument("--rate-limit", type=int, help="Requests an hour; 100 by default.")
@@ -40,5 +40,7 @@ def find_project(name: str) -> Project:
     projects = list(found.select_related("organization"))
     if len(projects) == 1:
         return projects[0]
-    names = ", ".join(f"{p.organization.slug}/{p.slug}" for p in projects or Project.objects.select_related("organization"))
-    raise CommandError(f"{'Several projects match' if projects else 'No project matches'} {name!r}. Choose from: {names}")
+    choices = projects or Project.objects.select_related("organization").order_by("organization__slug", "slug")[:20]
+    names = ", ".join(f"{project.organization.slug}/{project.slug}" for project in choices)
+    problem = "Several projects match" if projects else "No project matches"
+    raise CommandError(f"{problem} {name!r}. Choose from: {names or 'none, make one in the admin first'}")
