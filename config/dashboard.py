@@ -1,0 +1,58 @@
+"""The admin's first page: how the queue stands and what came out last, from indexed queries only."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.urls import reverse
+
+from generations import backlog
+from generations.images.admin.pictures import duration
+from generations.models import Generation, Status
+
+PICTURES = 12
+OLD_S = 60
+
+
+def add_cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Unfold's callback; a member of staff who may not see generations gets no word of them."""
+    if request.user.has_perm("generations.view_generation") or request.user.has_perm("generations.change_generation"):
+        context["dashboard"] = {"cards": cards(), "pictures": last_pictures()}
+    return context
+
+
+def cards() -> list[dict[str, Any]]:
+    waiting, processing, failed = backlog.waiting(), running().count(), failures_of_the_last_hour().count()
+    oldest = waiting.oldest_s or 0
+    return [
+        card("Waiting", waiting.count, "status__exact=pending"),
+        card(
+            "Oldest waiting",
+            duration(oldest) if waiting.count else "–",
+            "status__exact=pending&o=-5",
+            bad=oldest > OLD_S,
+        ),
+        card("Processing", processing, "status__exact=processing"),
+        card("Failed in the last hour", failed, "status__exact=failed", bad=failed > 0),
+    ]
+
+
+def card(title: str, value: int | str, query: str, *, bad: bool = False) -> dict[str, Any]:
+    link = f"{reverse('admin:generations_generation_changelist')}?{query}"
+    return {"title": title, "value": value, "link": link, "mood": "bad" if bad else "good"}
+
+
+def running() -> QuerySet[Generation]:
+    return Generation.objects.filter(status=Status.PROCESSING, deleted_at=None)
+
+
+def failures_of_the_last_hour() -> QuerySet[Generation]:
+    hour_ago = Now() - timedelta(hours=1)
+    return Generation.objects.filter(status=Status.FAILED, finished_at__gt=hour_ago, deleted_at=None)
+
+
+def last_pictures() -> QuerySet[Generation]:
+    found = Generation.objects.filter(status=Status.SUCCESS).exclude(output_image=None)
+    return found.search().select_related("output_image")[:PICTURES]

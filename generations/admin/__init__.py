@@ -1,0 +1,5 @@
+"""Generations, as operators see and steer them."""
+
+from generations.admin.generations import GenerationAdmin
+
+__all__ = ["GenerationAdmin"]

@@ -1,0 +1,92 @@
+"""The list of generations, and the page of one."""
+
+import json
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
+from unfold.decorators import display
+
+from generations.admin.actions import OperatorActions
+from generations.admin.filters import DaysFilter, TrashFilter
+from generations.admin.timeline import timeline
+from generations.images.admin.pictures import age, duration, thumbnail
+from generations.images.admin.written import WrittenBySystem
+from generations.models import Generation, Status
+
+COLOURS = {Status.PENDING: "info", Status.PROCESSING: "warning", Status.SUCCESS: "success", Status.FAILED: "danger"}
+
+
+@admin.register(Generation)
+class GenerationAdmin(OperatorActions, WrittenBySystem):
+    list_display = ("thumb", "words", "project", "state", "age", "took", "retries")
+    list_display_links = ("words",)
+    list_select_related = ("project", "output_image")
+    list_filter = (
+        ("status", ChoicesDropdownFilter),
+        ("project", AutocompleteSelectFilter),
+        ("template", ChoicesDropdownFilter),
+        ("created_at", DaysFilter),
+        TrashFilter,
+    )
+    search_fields = ("original_prompt", "prompt")
+    search_help_text = "Words of a prompt, or a whole id."
+    ordering = ("-created_at", "-id")
+    sortable_by = ("age",)
+    fieldsets = ((None, {"fields": ()}),)  # the template shows it all
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        generation: Generation = kwargs["obj"]
+        context |= {
+            "generation": generation,
+            "state": (self.state(generation), COLOURS[Status(generation.status)]),
+            "took": self.took(generation),
+            "meta": json.dumps(generation.meta, indent=2, ensure_ascii=False) if generation.meta else "",
+            "timeline": timeline(generation),
+            "buttons": self.buttons(request, generation),
+        }
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
+    @display(description="")
+    def thumb(self, generation: Generation) -> SafeString:
+        return thumbnail(generation.output_image, reverse("admin:generations_generation_change", args=[generation.pk]))
+
+    @display(description="prompt")
+    def words(self, generation: Generation) -> SafeString:
+        remark = "In the trash. " if generation.deleted_at else ""
+        remark += generation.error_message
+        return format_html(
+            '{}<br><span class="easel-subtle">{}</span>' if remark else "{}",
+            Truncator(generation.original_prompt).chars(90),
+            Truncator(remark).chars(90),
+        )
+
+    @display(description="status", label={status.label: colour for status, colour in COLOURS.items()})
+    def state(self, generation: Generation) -> str:
+        return Status(generation.status).label
+
+    @display(description="age", ordering="-created_at")
+    def age(self, generation: Generation) -> SafeString | str:
+        return age(generation.created_at)
+
+    @display(description="duration")
+    def took(self, generation: Generation) -> str:
+        """What it took, or has taken so far."""
+        if generation.processing_time_ms is not None:
+            return duration(generation.processing_time_ms / 1000)
+        if generation.status == Status.PROCESSING and generation.started_at:
+            return duration((timezone.now() - generation.started_at).total_seconds()) + " …"
+        return "–"
+
+    @display(description="retries")
+    def retries(self, generation: Generation) -> int:
+        return generation.retry_count

@@ -1,0 +1,50 @@
+"""The attempts of a generation, in order, with those of which no row tells."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from generations.images.admin.pictures import duration
+from generations.models import Attempt, Generation, Outcome, Status
+
+COLOURS = {Outcome.SUCCESS: "success", Outcome.RETRY: "warning", Outcome.FAILED: "danger", Outcome.LOST: "danger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One attempt as the page shows it."""
+
+    number: int
+    text: str
+    colour: str
+    provider: str = ""
+    error: str = ""
+    started_at: datetime | None = None
+    took: str = ""
+
+
+def timeline(generation: Generation) -> list[Entry]:
+    """Attempts leave a row when a worker ends them; one that runs, or that an operator ended, has none."""
+    ended = {attempt.number: attempt for attempt in generation.attempts.all()}
+    return [
+        describe(ended[number]) if number in ended else describe_missing(generation, number)
+        for number in range(1, generation.attempt + 1)
+    ]
+
+
+def describe(attempt: Attempt) -> Entry:
+    outcome = Outcome(attempt.outcome)
+    return Entry(
+        number=attempt.number,
+        text=outcome.label,
+        colour=COLOURS[outcome],
+        provider=attempt.provider,
+        error=attempt.error_message,
+        started_at=attempt.started_at,
+        took=duration((attempt.ended_at - attempt.started_at).total_seconds()),
+    )
+
+
+def describe_missing(generation: Generation, number: int) -> Entry:
+    if number < generation.attempt or generation.status != Status.PROCESSING:
+        return Entry(number, "ended by an operator", "danger")
+    return Entry(number, "running", "info", started_at=generation.started_at)
