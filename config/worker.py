@@ -1,7 +1,9 @@
 """What lives in a worker's main process beside its jobs, and how that process ends."""
 
 import os
+import signal
 import threading
+from contextlib import suppress
 from typing import Any
 
 import billiard
@@ -37,7 +39,9 @@ class Companions:
 
 def end_worker() -> None:
     """End this worker and its children at once."""
-    log.warning("worker_ended", children=len(billiard.active_children()))
-    for child in billiard.active_children():
-        child.kill()
+    children = billiard.active_children()
+    log.warning("worker_ended", children=len(children))
+    for child in children:
+        with suppress(ProcessLookupError):
+            os.kill(child.pid, signal.SIGKILL)
     os._exit(1)
