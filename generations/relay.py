@@ -4,7 +4,9 @@ Any number of relays may run: each takes only rows that no other one has locked.
 """
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import structlog
 from django.conf import settings
@@ -63,26 +65,40 @@ def ring_due(bell: Bell) -> int:
     return len(ids)
 
 
-class Relay(threading.Thread):
-    """The thread that every worker process carries."""
+class Relay:
+    """The threads that every worker carries: one for rows, one for files, so that no row waits for a storage."""
 
     def __init__(self) -> None:
-        super().__init__(name="relay", daemon=True)
-        self._bell = Bell()
         self._stop_asked = threading.Event()
+        rounds: dict[str, tuple[Callable[[], int], ...]] = {
+            "relay-rows": (free_stalled, partial(ring_due, Bell())),
+            "relay-files": (collect_due_intents,),
+        }
+        self.threads = [
+            threading.Thread(target=self._repeat, args=duties, name=name, daemon=True)
+            for name, duties in rounds.items()
+        ]
 
-    def run(self) -> None:
-        while not self._stop_asked.wait(settings.RELAY_INTERVAL_S):
-            for duty in (free_stalled, lambda: ring_due(self._bell), collect_due_intents):
-                try:
-                    duty()
-                except BellSilent as error:
-                    log.warning("broker_silent", error=str(error))
-                except Exception as error:
-                    log.warning("relay_failed", error=type(error).__name__, exc_info=True)
-                    connection.close()
-        connection.close()
+    def start(self) -> None:
+        for thread in self.threads:
+            thread.start()
 
     def stop(self) -> None:
         """Ask it to end after its current round."""
         self._stop_asked.set()
+
+    def _repeat(self, *duties: Callable[[], int]) -> None:
+        while not self._stop_asked.wait(settings.RELAY_INTERVAL_S):
+            for duty in duties:
+                do(duty)
+        connection.close()
+
+
+def do(duty: Callable[[], int]) -> None:
+    try:
+        duty()
+    except BellSilent as error:
+        log.warning("broker_silent", error=str(error))
+    except Exception as error:  # whatever the bug: without its relay a queue stands still
+        log.warning("relay_failed", error=type(error).__name__, exc_info=True)
+        connection.close()

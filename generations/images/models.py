@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from projects.models import Project
 
-ALIAS = r"^@[A-Za-z0-9_-]{1,49}$"
+ALIAS = r"^@[A-Za-z0-9_-]{1,49}\Z"
 
 
 class Source(models.TextChoices):

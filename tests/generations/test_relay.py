@@ -220,19 +220,39 @@ def test_one_round_frees_a_thousand_rows_in_batches(monkeypatch):
 # ── The thread ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_duty_that_fails_does_not_keep_the_others_from_theirs(monkeypatch, settings, redis_url):
+@pytest.fixture
+def running_relay(settings, monkeypatch, redis_url):
+    """Start a relay whose duties are replaced by those of the test."""
     settings.RELAY_INTERVAL_S = 0.01
-    collected = threading.Event()
+    started = []
+
+    def start(**duties):
+        for name, duty in duties.items():
+            monkeypatch.setattr(relay, name, duty)
+        started.append(relay.Relay())
+        started[0].start()
+
+    yield start
+    started[0].stop()
+    for thread in started[0].threads:
+        thread.join(10)
+        assert not thread.is_alive()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_duty_that_fails_does_not_keep_the_others_from_theirs(running_relay):
+    rung = threading.Event()
 
     def crash():
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr(relay, "free_stalled", crash)
-    monkeypatch.setattr(relay, "collect_due_intents", collected.set)
-    thread = relay.Relay()
-    thread.start()
-    assert collected.wait(10)
-    thread.stop()
-    thread.join(10)
-    assert not thread.is_alive()
+    running_relay(free_stalled=crash, ring_due=lambda bell: rung.set())
+    assert rung.wait(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_row_waits_for_a_storage_that_hangs(running_relay):
+    freed, storage_back = threading.Event(), threading.Event()
+    running_relay(collect_due_intents=lambda: storage_back.wait(10), free_stalled=freed.set)
+    assert freed.wait(10)
+    storage_back.set()

@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                         null=True,
                         validators=[
                             django.core.validators.RegexValidator(
-                                "^@[A-Za-z0-9_-]{1,49}$", "@ and 1 to 49 letters, digits, _ or -."
+                                r"^@[A-Za-z0-9_-]{1,49}\Z", "@ and 1 to 49 letters, digits, _ or -."
                             )
                         ],
                     ),
@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(fields=("project", "alias"), name="image_alias_in_project"),
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("alias", None), ("alias__regex", "^@[A-Za-z0-9_-]{1,49}$"), _connector="OR"
+                            ("alias", None), ("alias__regex", r"^@[A-Za-z0-9_-]{1,49}\Z"), _connector="OR"
                         ),
                         name="image_alias_shape",
                     ),

@@ -1,0 +1,108 @@
+"""Pictures in a real bucket with checked signatures."""
+
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+from django.core.files.storage import storages
+
+from config.storages import image_storage
+from generations import runner, services
+from generations.images.models import Image, StorageIntent
+from generations.images.services import collect_due_intents
+from generations.models import Generation, Status
+from tests.factories import GenerationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def use(settings):
+    """Store in the bucket that a STORAGE_URL names."""
+    opened = []
+
+    def use(url):
+        storage = image_storage(url, cache_control=settings.IMAGE_CACHE_CONTROL)
+        settings.STORAGES = {**settings.STORAGES, "default": storage}
+        opened.append(storages["default"])
+
+    yield use
+    for storage in opened:
+        storage.connection.meta.client.close()
+
+
+@pytest.fixture
+def bucket(use, s3_bucket):
+    use(s3_bucket.storage_url)
+    return s3_bucket
+
+
+def keys(bucket):
+    return [item["Key"] for item in bucket.server.client.list_objects_v2(Bucket=bucket.name).get("Contents", [])]
+
+
+def run():
+    generation = GenerationFactory()
+    runner.run(generation.pk)
+    generation.refresh_from_db()
+    return generation
+
+
+def test_a_picture_is_stored_with_its_type_and_may_be_cached_for_ever(provider, bucket):
+    image = run().output_image
+    head = bucket.server.client.head_object(Bucket=bucket.name, Key=image.key)
+    assert head["ContentLength"] == image.file_size
+    assert head["ContentType"] == "image/png"
+    assert head["CacheControl"] == "public, max-age=31536000, immutable"
+
+
+def test_its_link_is_presigned_and_works_without_a_key(provider, bucket):
+    image = run().output_image
+    with urlopen(image.storage_url) as answer:
+        assert len(answer.read()) == image.file_size
+    with pytest.raises(HTTPError) as refused:
+        urlopen(image.storage_url.replace("Signature=", "Signature=0"))
+    assert refused.value.code == 403
+    refused.value.close()
+
+
+def test_a_public_base_url_makes_lasting_links(provider, use, s3_bucket):
+    use(f"{s3_bucket.storage_url}&public_url=https%3A%2F%2Fcdn.example%2Fpictures")
+    image = run().output_image
+    assert image.storage_url == f"https://cdn.example/pictures/{image.key}"
+
+
+def test_deleting_a_generation_deletes_its_object(provider, bucket):
+    generation = run()
+    assert keys(bucket) == [generation.output_image.key]
+    services.delete_generation(generation.project, str(generation.pk))
+    collect_due_intents()
+    assert keys(bucket) == []
+    assert not StorageIntent.objects.exists()
+
+
+def test_an_object_that_is_gone_counts_as_deleted(provider, bucket):
+    generation = run()
+    bucket.server.client.delete_object(Bucket=bucket.name, Key=generation.output_image.key)
+    services.delete_generation(generation.project, str(generation.pk))
+    assert collect_due_intents() == 1
+
+
+@pytest.mark.parametrize("wrong", ["signature", "bucket", "address"])
+def test_a_storage_that_refuses_postpones_and_leaves_an_intent(provider, use, s3_bucket, wrong):
+    url = s3_bucket.storage_url
+    secret, name, port = s3_bucket.server.secret_key, s3_bucket.name, str(s3_bucket.server.port)
+    use({
+        "signature": url.replace(secret, "wrong"),
+        "bucket": url.replace(name, "no-such-bucket"),
+        "address": url.replace(port, "1"),
+    }[wrong])  # fmt: skip
+    generation = run()
+    assert (generation.status, generation.retries) == (Status.PENDING, 1)
+    assert StorageIntent.objects.live().count() == 1
+    assert not Image.objects.exists()
+    assert keys(s3_bucket) == []
+    use(url)
+    Generation.objects.update(next_attempt_at=generation.created_at)
+    runner.run(generation.pk)
+    assert Image.objects.count() == 1
