@@ -40,7 +40,7 @@ def recent() -> list[Group]:
             count=row["count"],
             timed=row["timed"],
             seconds=row["total_ms"] / 1000,
-            within={float(s): count for s, count in row["within"].items()},
+            within={s: row["within"][str(s)] for s in BUCKETS_S},
         )
         for row in rows
     ]

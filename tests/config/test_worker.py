@@ -52,7 +52,7 @@ def start(database_url, tmp_path):
         worker.__exit__(None, None, None)
 
 
-def job(seconds: float) -> Generation:
+def job(seconds: float):
     return GenerationFactory(original_prompt=f"slow:{seconds}")
 
 

@@ -37,7 +37,7 @@ def examine(**options) -> list[str]:
     return list(doctor.examine(**options))
 
 
-def finished(**fields) -> Generation:
+def finished(**fields):
     """A generation that succeeded, its picture stored."""
     return GenerationFactory(success=True, output_image__file=True, **fields)
 

@@ -19,12 +19,13 @@ def settings_variables() -> set[str]:
 def example_variables() -> dict[str, str]:
     """Every variable that .env.example names, commented out or not, with its value."""
     lines = (ROOT / ".env.example").read_text().splitlines()
-    return dict(match.groups() for line in lines if (match := re.fullmatch(r"(?:# )?([A-Z][A-Z0-9_]+)=(.*)", line)))
+    matches = (re.fullmatch(r"(?:# )?([A-Z][A-Z0-9_]+)=(.*)", line) for line in lines)
+    return {match[1]: match[2] for match in matches if match}
 
 
 def compose() -> dict[str, Any]:
     """docker-compose.yml with its anchors resolved and its variables as they are written."""
-    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    return dict(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))
 
 
 def interpolated(text: str, variables: dict[str, str]) -> str:
@@ -43,7 +44,7 @@ def interpolated(text: str, variables: dict[str, str]) -> str:
 
 def service(name: str, variables: dict[str, str]) -> dict[str, Any]:
     """One service as it would run."""
-    return yaml.safe_load(interpolated(json.dumps(compose()["services"][name]), variables))
+    return dict(yaml.safe_load(interpolated(json.dumps(compose()["services"][name]), variables)))
 
 
 def command_of(name: str, variables: dict[str, str]) -> list[str]:
