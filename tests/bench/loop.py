@@ -15,7 +15,8 @@ QUEUE = "bench:loop"
 def main() -> None:
     recording = Recording.load(os.environ["BENCH_RECORDING"])
     connection = connect(os.environ["DATABASE_URL"])
-    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    # Without an end to its patience: redis-py gives up after 5 seconds without a job, and so would the control.
+    client = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
     while True:
         _, generation_id = client.brpop([QUEUE])
         do_job(connection, recording, uuid.UUID(generation_id.decode()))

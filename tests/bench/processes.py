@@ -16,9 +16,13 @@ STARTS_WITHIN_S = 30
 ENDS_WITHIN_S = 10
 
 
+class EndedTooSoon(Exception):
+    """What was measured was not there to the end, so that the numbers are worth nothing."""
+
+
 @contextmanager
 def running(command: list[str], log: Path) -> Iterator[int]:
-    """Run a Python module as long as the block lasts; gives its process id."""
+    """Run a Python module as long as the block lasts, or raise EndedTooSoon; gives its process id."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", *command], stdout=output, stderr=output, start_new_session=True
@@ -26,12 +30,18 @@ def running(command: list[str], log: Path) -> Iterator[int]:
     try:
         yield process.pid
     finally:
-        process.terminate()
-        try:
-            process.wait(ENDS_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        if process.poll() is not None:
+            raise EndedTooSoon(f"{' '.join(command)}\n{log.read_text()}")
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(ENDS_WITHIN_S)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
