@@ -1,0 +1,89 @@
+"""The product as it is served: granian in processes of its own, spoken to over real connections."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from email.message import Message
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+from tests.client import GENERATIONS
+from tests.servers.process import HOST, free_port
+
+START_TIMEOUT_S = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: Message
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """Where it listens, and what it logs."""
+
+    port: int
+    log: Path
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection(HOST, self.port, timeout=20)
+
+    def call(
+        self, key: str, method: str = "GET", path: str = GENERATIONS, body: bytes | None = None, **headers: str
+    ) -> Answer:
+        """Make one request, over a connection of its own."""
+        with closing(self.connect()) as connection:
+            connection.request(method, path, body, {"X-API-Key": key, "Content-Type": "application/json"} | headers)
+            answer = connection.getresponse()
+            return Answer(answer.status, answer.headers, answer.read())
+
+    def send(self, raw: bytes, *, then_hang_up: bool = False) -> bytes:
+        """Send these very bytes and return all that comes back until the server closes."""
+        with socket.create_connection((HOST, self.port), timeout=20) as connection:
+            connection.sendall(raw)
+            if then_hang_up:
+                connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+
+    def log_lines(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
+
+
+@contextmanager
+def serve(folder: Path, *, workers: int = 1, **environment: str) -> Iterator[LiveServer]:
+    """Serve from ``workers`` processes of 4 threads each, with these settings."""
+    server = LiveServer(free_port(), folder / "server.log")
+    options = f"--host {HOST} --port {server.port} --workers {workers} --blocking-threads 4 --workers-kill-timeout 2"
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", *options.split(), "config.wsgi:application"]
+    settings = {**os.environ, "LOG_JSON": "true", "DATA_DIR": str(folder / "data"), **environment}
+    with server.log.open("wb") as log, subprocess.Popen(command, env=settings, stdout=log, stderr=log) as process:
+        try:
+            wait_until_it_answers(server, process)
+            yield server
+        finally:
+            process.terminate()
+
+
+def wait_until_it_answers(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            assert server.call("", path="/schema").status == 200
+        except OSError:
+            assert process.poll() is None, server.log.read_text()
+            assert time.monotonic() < deadline, server.log.read_text()
+            time.sleep(0.1)
+        else:
+            return
