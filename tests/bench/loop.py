@@ -18,8 +18,8 @@ def main() -> None:
     # Without an end to its patience: redis-py gives up after 5 seconds without a job, and so would the control.
     client = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
     while True:
-        _, generation_id = client.brpop([QUEUE])
-        do_job(connection, recording, uuid.UUID(generation_id.decode()))
+        taken: Any = client.brpop([QUEUE])
+        do_job(connection, recording, uuid.UUID(taken[1].decode()))
 
 
 def do_job(connection: Connection, recording: Recording, generation_id: uuid.UUID) -> None:
