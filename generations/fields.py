@@ -3,8 +3,10 @@
 from typing import Any
 
 import orjson
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+PROMPT_MAX_LENGTH = 5000
 META_MAX_BYTES = 16 * 1024
 META_MAX_DEPTH = 10
 
@@ -16,6 +18,16 @@ class StrictCharField(serializers.CharField):
         if data is not serializers.empty and data is not None and not isinstance(data, str):
             self.fail("invalid")
         return super().run_validation(data)
+
+
+@extend_schema_field(
+    {"type": "string", "minLength": 1, "maxLength": PROMPT_MAX_LENGTH, "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
+)
+class PromptField(StrictCharField):
+    """1 to 5,000 characters after trimming."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=PROMPT_MAX_LENGTH, **kwargs)
 
 
 class StrictBooleanField(serializers.BooleanField):

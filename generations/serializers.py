@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from enhancement import Template
-from generations.fields import MetaField, QueryBooleanField, StrictBooleanField, StrictCharField, StrictChoiceField
+from generations.fields import MetaField, PromptField, QueryBooleanField, StrictBooleanField, StrictChoiceField
 from generations.images.models import Image
 from generations.models import AspectRatio, Generation, Status
 
@@ -29,7 +29,7 @@ class EnhancementOptions(JsonObject):
 class CreateGeneration(JsonObject):
     """What a client posts; unknown fields are ignored."""
 
-    prompt = StrictCharField(max_length=5000, help_text="Text description of the image to generate.")
+    prompt = PromptField(help_text="Text description of the image to generate; blanks around it are removed.")
     aspectRatio = StrictChoiceField(
         source="aspect_ratio",
         choices=AspectRatio.choices,

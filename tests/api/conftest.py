@@ -1,7 +1,15 @@
+import os
+
 import pytest
+from hypothesis import settings
 
 from tests.api.live import serve
 from tests.factories import ApiKeyFactory
+
+# The same cases in each run; HYPOTHESIS_PROFILE=more tries ten times as many, others each time.
+settings.register_profile("easel", derandomize=True, deadline=None, max_examples=180, database=None)
+settings.register_profile("more", derandomize=False, deadline=None, max_examples=1_800, database=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "easel"))
 
 
 @pytest.fixture

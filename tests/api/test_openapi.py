@@ -1,0 +1,181 @@
+"""The OpenAPI document: complete, right, and the same in YAML and JSON."""
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from config.api.errors import CODES
+from generations.serializers import GenerationOut, ImageOut, generation_out
+from tests.client import GENERATIONS
+from tests.contract import document as contract
+from tests.factories import GenerationFactory
+
+ONE = f"{GENERATIONS}/{{id}}"
+OPERATIONS = {
+    "createGeneration": ("post", GENERATIONS, ["201", "400", "401", "413", "415", "429", "500", "503"]),
+    "listGenerations": ("get", GENERATIONS, ["200", "400", "401", "429", "500", "503"]),
+    "getGeneration": ("get", ONE, ["200", "304", "400", "401", "404", "429", "500", "503"]),
+    "deleteGeneration": ("delete", ONE, ["200", "400", "401", "404", "429", "500", "503"]),
+}
+RATE = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
+
+
+@pytest.fixture
+def document(client):
+    return client.get("/schema?format=json").json()
+
+
+def operation(document, name):
+    method, path, _ = OPERATIONS[name]
+    return document["paths"][path][method]
+
+
+def resolve(document, node):
+    """Follow a reference."""
+    while "$ref" in node:
+        target = document
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            target = target[part]
+        node = target
+    return node
+
+
+def schemas_of(document, name):
+    """The schema of each answer with a body, ready to validate with."""
+    for status, response in operation(document, name)["responses"].items():
+        for media in resolve(document, response).get("content", {}).values():
+            yield status, media["schema"] | {"components": document["components"]}, media
+
+
+@pytest.mark.parametrize("accept", ["", "*/*", "application/yaml", "text/html", "application/vnd.oai.openapi"])
+def test_yaml_is_the_default(client, document, accept):
+    answer = client.get("/schema", headers={"Accept": accept})
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/yaml")
+    assert yaml.safe_load(answer.content) == document
+
+
+@pytest.mark.parametrize("accept", ["application/json", "application/vnd.oai.openapi+json"])
+def test_json_by_accept(client, document, accept):
+    answer = client.get("/schema", headers={"Accept": accept})
+    assert (answer["Content-Type"], answer.json()) == ("application/json", document)
+
+
+def test_it_is_openapi_3_1(document):
+    assert document["openapi"] == "3.1.0"
+    assert document["info"]["title"] == "Easel"
+
+
+def test_the_operations(document):
+    found = {
+        operation["operationId"]: (method, path, sorted(operation["responses"]))
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert found == OPERATIONS
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_operation_has_its_words_and_needs_a_key(document, name):
+    found = operation(document, name)
+    assert found["summary"]
+    assert found["description"]
+    assert found["tags"] == ["Generations"]
+    assert found["security"] == [{"ApiKey": []}]
+    scheme = document["components"]["securitySchemes"]["ApiKey"]
+    assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "X-API-Key")
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_answer_names_its_headers(document, name):
+    for status, response in operation(document, name)["responses"].items():
+        headers = set(resolve(document, response)["headers"])
+        assert "X-Request-Id" in headers
+        assert (headers >= RATE) is (status != "401")
+        assert ("Retry-After" in headers) or status not in ("201", "429", "503")
+    assert "Location" in operation(document, "createGeneration")["responses"]["201"]["headers"]
+    for status in ("200", "304"):
+        assert {"ETag", "Retry-After"} <= set(operation(document, "getGeneration")["responses"][status]["headers"])
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_each_answer_is_in_the_envelope_and_its_examples_are_valid(document, name):
+    shown = 0
+    for status, schema, media in schemas_of(document, name):
+        examples = [example["value"] for example in media.get("examples", {}).values()]
+        examples += [media["example"]] if "example" in media else []
+        assert examples, status
+        for example in examples:
+            jsonschema.validate(example, schema, format_checker=jsonschema.FormatChecker())
+            assert example["success"] is (status < "400")
+            shown += 1
+        for wrong in ({}, {"success": status >= "400"}, {"success": True}, []):
+            with pytest.raises(jsonschema.ValidationError):
+                jsonschema.validate(wrong, schema)
+    assert shown >= len(OPERATIONS[name][2]) - 1
+
+
+def test_each_error_tells_its_own_code(document):
+    codes = {
+        status: resolve(document, response)["content"]["application/json"]["example"]["error"]["code"]
+        for name in OPERATIONS
+        for status, response in operation(document, name)["responses"].items()
+        if status >= "400"
+    }
+    assert codes == {
+        "400": "VALIDATION_ERROR",
+        "401": "UNAUTHORIZED",
+        "404": "GENERATION_NOT_FOUND",
+        "413": "PAYLOAD_TOO_LARGE",
+        "415": "UNSUPPORTED_MEDIA_TYPE",
+        "429": "RATE_LIMIT_EXCEEDED",
+        "500": "INTERNAL_ERROR",
+        "503": "SERVICE_UNAVAILABLE",
+    }
+    known = document["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]["enum"]
+    assert {*codes.values(), *CODES.values()} <= set(known)
+
+
+def test_the_parameters_and_their_bounds(document):
+    listed = {
+        parameter["name"]: parameter["schema"] for parameter in operation(document, "listGenerations")["parameters"]
+    }
+    assert listed["limit"] == {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}
+    assert listed["offset"] == {"type": "integer", "minimum": 0, "maximum": 2_147_483_647, "default": 0}
+    assert listed["includeDeleted"] == {"type": "boolean", "default": False}
+    assert listed["status"]["enum"] == ["pending", "processing", "success", "failed"]
+    assert set(listed) == {row[0] for row in contract.table("List Generations")}
+    assert all(p["description"] for name in OPERATIONS for p in operation(document, name).get("parameters", []))
+
+
+def test_the_body_and_its_bounds(document):
+    schemas = document["components"]["schemas"]
+    body = schemas["CreateGeneration"]
+    assert body["required"] == ["prompt"]
+    assert (body["properties"]["prompt"]["minLength"], body["properties"]["prompt"]["maxLength"]) == (1, 5000)
+    assert {row[0] for row in contract.table("Create Generation") if "." not in row[0]} == set(body["properties"])
+    assert schemas["AspectRatio"]["enum"] == [row[0] for row in contract.table("Aspect Ratios")]
+    assert schemas["Template"]["enum"] == [row[0] for row in contract.table("Enhancement Templates")]
+    examples = operation(document, "createGeneration")["requestBody"]["content"]["application/json"]["examples"]
+    assert contract.examples("Create Generation")[0] in [example["value"] for example in examples.values()]
+
+
+def test_the_contracts_answers_are_the_examples(document):
+    (get,) = contract.examples("Get Generation")
+    media = operation(document, "getGeneration")["responses"]["200"]["content"]["application/json"]
+    assert media["examples"]["Success"]["value"] == get
+    (delete,) = contract.examples("Delete Generation")
+    media = operation(document, "deleteGeneration")["responses"]["200"]["content"]["application/json"]
+    assert media["examples"]["Deleted"]["value"] == delete
+
+
+@pytest.mark.parametrize("traits", [{}, {"processing": True}, {"success": True}, {"failed": True}])
+def test_what_is_written_is_what_is_documented(api, project, document, traits):
+    generation = GenerationFactory(project=project, **traits)
+    written = generation_out(generation, str)
+    assert list(written) == list(GenerationOut().fields)
+    if written["outputImage"]:
+        assert list(written["outputImage"]) == list(ImageOut().fields)
+    (schema,) = [schema for status, schema, _ in schemas_of(document, "getGeneration") if status == "200"]
+    jsonschema.validate(
+        api.get(f"{GENERATIONS}/{generation.pk}").json(), schema, format_checker=jsonschema.FormatChecker()
+    )
