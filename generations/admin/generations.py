@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -25,9 +26,8 @@ COLOURS = {Status.PENDING: "info", Status.PROCESSING: "warning", Status.SUCCESS:
 
 @admin.register(Generation)
 class GenerationAdmin(OperatorActions, WrittenBySystem):
-    list_display = ("thumb", "words", "project", "state", "age", "took", "retries")
+    list_display = ("thumb", "words", "owner", "state", "age", "took", "again")
     list_display_links = ("words",)
-    list_select_related = ("project", "output_image")
     list_filter = (
         ("status", ChoicesDropdownFilter),
         ("project", AutocompleteSelectFilter),
@@ -40,6 +40,10 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
     ordering = ("-created_at", "-id")
     sortable_by = ("age",)
     fieldsets = ((None, {"fields": ()}),)  # the template shows it all
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Generation]:
+        found: QuerySet[Generation] = super().get_queryset(request)
+        return found.select_related("project__organization", "output_image")
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -56,7 +60,7 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer
 
-    @display(description="")
+    @display(description="picture")
     def thumb(self, generation: Generation) -> SafeString:
         return thumbnail(generation.output_image, reverse("admin:generations_generation_change", args=[generation.pk]))
 
@@ -69,6 +73,11 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
             Truncator(generation.original_prompt).chars(90),
             Truncator(remark).chars(90),
         )
+
+    @display(description="project")
+    def owner(self, generation: Generation) -> SafeString:
+        project = generation.project
+        return format_html('{}<br><span class="easel-subtle">{}</span>', project.name, project.organization.name)
 
     @display(description="status", label={status.label: colour for status, colour in COLOURS.items()})
     def state(self, generation: Generation) -> str:
@@ -88,5 +97,5 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
         return "–"
 
     @display(description="retries")
-    def retries(self, generation: Generation) -> int:
+    def again(self, generation: Generation) -> int:
         return generation.retry_count

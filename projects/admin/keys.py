@@ -18,9 +18,18 @@ class ApiKeyAdmin(KeyActions):
     issue_fields = ("project", "name", "life_days", "rate_limit_per_hour")
     facts = ("project", "visible_part", "state", "created_at", "expires_at", "revoked_at", "last_used_at")
     autocomplete_fields = ("project",)
-    list_display = ("name", "project", "visible_part", "state", "rate_limit_per_hour", "last_used_at", "expires_at")
+    list_display = (
+        "name",
+        "project",
+        "organization",
+        "visible_part",
+        "state",
+        "rate_limit_per_hour",
+        "last_used_at",
+        "expires_at",
+    )
     list_filter = (("project", AutocompleteSelectFilter),)
-    list_select_related = ("project",)
+    list_select_related = ("project__organization",)
     search_fields = ("name", "key_id")
     search_help_text = "A name, or the eight characters after esl_."
     ordering = ("-created_at",)
@@ -48,12 +57,17 @@ class ApiKeyAdmin(KeyActions):
             form = self.get_form(request)(request.POST)
             if form.is_valid():
                 return self.show_once(request, *form.issue(), note="Issued.")
-        answer: HttpResponse = super().add_view(request, form_url, extra_context)
+        one_at_a_time = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        answer: HttpResponse = super().add_view(request, form_url, {**(extra_context or {}), **one_at_a_time})
         return answer
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         """Write what was changed and nothing else: the whole row would bring a key back that was revoked meanwhile."""
         obj.save(update_fields=form.changed_data)
+
+    @display(description="organization")
+    def organization(self, api_key: ApiKey) -> str:
+        return api_key.project.organization.name
 
     @display(description="key")
     def visible_part(self, api_key: ApiKey) -> str:

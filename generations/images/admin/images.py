@@ -56,7 +56,7 @@ class ImageAdmin(WrittenBySystem):
         if not set_image_alias(obj, obj.alias):
             self.message_user(request, "This image has been deleted meanwhile.", messages.ERROR)
 
-    @display(description="")
+    @display(description="picture")
     def thumb(self, image: Image) -> SafeString:
         return thumbnail(image, reverse("admin:images_image_change", args=[image.pk]))
 

@@ -1,0 +1,96 @@
+"""The first page, and the way to the others."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.admin.pages import text
+from tests.factories import GenerationFactory
+
+LINKS = {
+    "generations.generation": "Generations",
+    "images.image": "Images",
+    "projects.organization": "Organizations",
+    "projects.project": "Projects",
+    "projects.apikey": "API keys",
+    "images.storageintent": "Storage intents",
+    "auth.user": "Staff",
+    "auth.group": "Groups",
+}
+
+
+def ago(**span: int):
+    return timezone.now() - timedelta(**span)
+
+
+def test_the_cards_say_how_the_queue_stands(boss):
+    GenerationFactory(created_at=ago(minutes=7))
+    GenerationFactory(created_at=ago(minutes=2))
+    GenerationFactory(processing=True)
+    GenerationFactory(failed=True)
+    GenerationFactory(failed=True, finished_at=ago(minutes=61))
+    GenerationFactory(failed=True, trashed=True)
+    seen = text(boss.get("/admin/"))
+    assert "Waiting 2 Oldest waiting 7 min Processing 1 Failed in the last hour 1" in seen
+
+
+def test_an_empty_house_is_no_error(boss):
+    seen = text(boss.get("/admin/"))
+    assert "Waiting 0 Oldest waiting – Processing 0 Failed in the last hour 0" in seen
+    assert "None yet." in seen
+
+
+def test_the_last_twelve_pictures_newest_first(boss):
+    made = [GenerationFactory(success=True, created_at=ago(minutes=minutes)) for minutes in range(14)]
+    page = boss.get("/admin/").content.decode()
+    keys = [generation.output_image.key for generation in made]
+    assert [page.find(f'src="/media/{key}"') > 0 for key in keys] == [True] * 12 + [False] * 2
+    places = [page.find(key) for key in keys[:12]]
+    assert places == sorted(places)
+
+
+def test_the_page_costs_seven_queries(boss, django_assert_num_queries):
+    for _ in range(5):
+        GenerationFactory(success=True)
+    session_user_waiting_processing_failed_pictures_history = 7
+    with django_assert_num_queries(session_user_waiting_processing_failed_pictures_history):
+        boss.get("/admin/")
+
+
+@pytest.mark.parametrize(("model", "title"), LINKS.items())
+def test_the_sidebar_shows_what_one_may_see(staff, model, title):
+    app_label, model_name = model.split(".")
+    page = staff(f"{app_label}.view_{model_name}").get("/admin/").content.decode()
+    shown = {name for name in LINKS if f'href="/admin/{name.replace(".", "/")}/"' in page}
+    assert shown == {model}
+    assert title in page
+
+
+def test_staff_who_may_not_see_generations_get_no_word_of_them(staff):
+    generation = GenerationFactory(success=True)
+    page = staff("projects.view_project").get("/admin/").content.decode()
+    assert generation.original_prompt not in page
+    assert generation.output_image.key not in page
+    assert "Oldest waiting" not in page
+
+
+def test_strangers_are_asked_who_they_are(client, db):
+    answer = client.get("/admin/generations/generation/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/admin/login/?next=/admin/generations/generation/"
+
+
+def test_a_login_leaves_no_password_in_a_log(client, db, django_user_model, capfd, caplog):
+    django_user_model.objects.create_superuser("boss", password="correct horse battery")
+    for password in ("correct horse battery", "wrong horse battery"):
+        client.post("/admin/login/?next=/admin/", {"username": "boss", "password": password})
+    logged = "".join(capfd.readouterr()) + caplog.text
+    assert "/admin/login/" in logged
+    assert "horse" not in logged
+
+
+def test_a_search_leaves_no_prompt_in_a_log(boss, capfd, caplog):
+    GenerationFactory(original_prompt="a red fox")
+    boss.get("/admin/generations/generation/", {"q": "red fox"})
+    assert "fox" not in "".join(capfd.readouterr()) + caplog.text
