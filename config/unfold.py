@@ -23,6 +23,9 @@ SETTINGS: dict[str, Any] = {
     "SITE_HEADER": "Easel",
     "SITE_SUBHEADER": "Image generation",
     "SITE_SYMBOL": "palette",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("easel/favicon.svg")},
+    ],
     "SITE_URL": "/docs",
     "SHOW_VIEW_ON_SITE": False,
     "DASHBOARD_CALLBACK": "config.dashboard.add_cards",

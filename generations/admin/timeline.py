@@ -35,7 +35,8 @@ def describe(attempt: Attempt) -> Entry:
     outcome = Outcome(attempt.outcome)
     return Entry(
         number=attempt.number,
-        text=outcome.label,
+        # "Will be tried again" is no longer true of the past.
+        text="passing error" if outcome == Outcome.RETRY else outcome.label,
         colour=COLOURS[outcome],
         provider=attempt.provider,
         error=attempt.error_message,

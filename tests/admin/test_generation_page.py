@@ -49,7 +49,7 @@ def test_the_timeline_tells_each_attempt_in_order(boss):
         AttemptFactory(generation=generation, number=number, outcome=outcome, error_message=error, **times)
     when = f"{began:%Y-%m-%d %H:%M:%S} · 12 s · sketch"
     assert (
-        f"Attempts 1 will be tried again {when} Busy. 2 worker lost {when} The worker stopped. 3 Failed {when} Refused."
+        f"Attempts 1 passing error {when} Busy. 2 worker lost {when} The worker stopped. 3 Failed {when} Refused."
     ) in words(boss, generation)
 
 

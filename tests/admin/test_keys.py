@@ -25,7 +25,7 @@ def asked(project):
 
 
 def key_on(answer) -> str:
-    found = set(KEY.findall(answer.content.decode()))
+    found: set[str] = set(KEY.findall(answer.content.decode()))
     assert len(found) == 1
     return found.pop()
 
