@@ -240,6 +240,7 @@ logs.configure(
 )
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has seen to it that it is sane
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False  # the proxy's log has it, and finding it out is a tenth of a request
 DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
 LOGIN_REDIRECT_URL = "admin:index"
 UNFOLD = unfold.SETTINGS

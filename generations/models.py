@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from enhancement import Template
 from generations.images.models import Image
 from projects.models import Project
+from projects.prepared import Parameter, PreparedQuery
 
 
 class Status(models.TextChoices):
@@ -87,7 +88,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
             started_at=Now(),
             updated_at=Now(),
         )
-        return self.select_related("project__organization").get(pk=generation_id) if claimed else None
+        return CLAIMED.first(id=generation_id) if claimed else None
 
     def held(self, claim: Claim) -> "GenerationQuerySet":
         """The fence: the row while this claim holds it, else nothing."""
@@ -170,6 +171,11 @@ class Generation(models.Model):
     def retry_count(self) -> int:
         """Attempts after the first."""
         return max(0, self.attempt - 1)
+
+
+CLAIMED = PreparedQuery(
+    lambda: Generation.objects.filter(pk=Parameter("id", models.UUIDField())).select_related("project__organization")
+)
 
 
 class Outcome(models.TextChoices):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models.functions import Now
 
 from enhancement import Template, enhance
@@ -15,9 +15,15 @@ from generations.images.services import delete_image
 from generations.models import AspectRatio, Generation, Status
 from generations.ringer import ringer
 from projects.models import Project
+from projects.prepared import Parameter, PreparedQuery
 
 log = structlog.get_logger(__name__)
 
+OWN_GENERATION = PreparedQuery(
+    lambda: Generation.objects.filter(
+        pk=Parameter("id", models.UUIDField()), project=Parameter("project", models.UUIDField()), deleted_at=None
+    ).select_related("output_image")
+)
 # The relay leaves new rows to the ringer for so long.
 RINGERS_HEADSTART = timedelta(seconds=5)
 
@@ -65,8 +71,7 @@ def insert_once(generation: Generation) -> Generation:
 
 def get_generation(project: Project, generation_id: str) -> Generation:
     """A project's own generation with its image, in one query; anything else is not found."""
-    own = project.generations.filter(pk=parse_id(generation_id), deleted_at=None)
-    generation = own.select_related("output_image").first()
+    generation = OWN_GENERATION.first(id=parse_id(generation_id), project=project.pk)
     if generation is None:
         raise GenerationNotFound
     return generation

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from typing import Any
 
+from django.db import models
 from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
@@ -12,9 +13,18 @@ from rest_framework.request import Request
 
 from projects.keys import KeyText, parse_key
 from projects.models import ApiKey
+from projects.prepared import Parameter, PreparedQuery
 from projects.services import LAST_USED_PRECISION, note_api_key_use
 
 DUMMY_DIGEST = hashlib.sha256(b"no such key").hexdigest()
+KEY_BY_ID = PreparedQuery(
+    lambda: (
+        ApiKey.objects.usable()
+        .filter(key_id=Parameter("key_id", models.CharField()))
+        .select_related("project__organization")
+        .annotate(database_time=Now())
+    )
+)
 REFUSAL = "A valid API key is needed in the X-API-Key header."
 
 
@@ -51,7 +61,6 @@ def find_api_key(text: KeyText) -> Any:
 
     One query by key id; the secret is compared in constant time, with a dummy where the id is unknown.
     """
-    found = ApiKey.objects.usable().filter(key_id=text.key_id).annotate(database_time=Now())
-    api_key = next(iter(found.select_related("project__organization")), None)
+    api_key = KEY_BY_ID.first(key_id=text.key_id)
     matches = hmac.compare_digest(api_key.digest if api_key else DUMMY_DIGEST, text.digest)
     return api_key if matches else None

@@ -1,0 +1,93 @@
+"""A prepared query answers what the ORM answers, object for object, and compiles its SQL once."""
+
+import threading
+from uuid import uuid4
+
+import pytest
+from django.db import connection, models
+from django.db.models.functions import Now
+
+from generations.models import CLAIMED, Generation
+from generations.services import OWN_GENERATION
+from projects.authentication import KEY_BY_ID
+from projects.models import ApiKey, Project
+from projects.prepared import Parameter, PreparedQuery
+from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_key_comes_with_its_project_and_organization_and_the_databases_time(django_assert_num_queries):
+    expected = ApiKey.objects.get(pk=ApiKeyFactory(rate_limit_per_hour=5).pk)
+    with django_assert_num_queries(1):
+        found = KEY_BY_ID.first(key_id=expected.key_id)
+        related = found.project, found.project.organization
+    assert fields(found) == fields(expected)
+    assert fields(related[0]) == fields(expected.project)
+    assert fields(related[1]) == fields(expected.project.organization)
+    assert found.database_time >= expected.created_at
+    assert found._state.adding is False
+
+
+@pytest.mark.parametrize("state", [{}, {"success": True}, {"failed": True}])
+def test_a_generation_comes_with_its_image_if_it_has_one(state, django_assert_num_queries):
+    expected = Generation.objects.get(pk=GenerationFactory(meta={"a": [1, None, {"b": "ü"}]}, **state).pk)
+    with django_assert_num_queries(1):
+        found = OWN_GENERATION.first(id=expected.pk, project=expected.project_id)
+        image = found.output_image
+    assert fields(found) == fields(expected)
+    assert image == expected.output_image
+
+
+def test_a_claimed_generation_comes_with_its_project_and_organization(django_assert_num_queries):
+    expected = GenerationFactory()
+    with django_assert_num_queries(1):
+        assert CLAIMED.first(id=expected.pk).project.organization == expected.project.organization
+
+
+def test_what_is_not_there_is_none():
+    assert KEY_BY_ID.first(key_id="nothing") is None
+    assert OWN_GENERATION.first(id=uuid4(), project=uuid4()) is None
+
+
+def test_another_projects_row_is_not_there():
+    assert OWN_GENERATION.first(id=GenerationFactory().pk, project=ProjectFactory().pk) is None
+
+
+def test_values_are_bound_and_never_become_sql():
+    query = PreparedQuery(lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())))
+    project = ProjectFactory()
+    assert query.first(slug=project.slug) == project
+    assert query.first(slug="' OR 1=1 --") is None
+    assert query.first(slug="%s") is None
+
+
+def test_the_sql_is_compiled_once(monkeypatch):
+    built = []
+    query = PreparedQuery(lambda: built.append(1) or Project.objects.annotate(now=Now()))
+    ProjectFactory()
+    assert query.first()
+    assert query.first()
+    assert built == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_uses_its_own_connection():
+    project = ProjectFactory()
+    query = PreparedQuery(lambda: Project.objects.filter(pk=Parameter("id", models.UUIDField())))
+    assert query.first(id=project.pk) == project
+    pids = {connection.connection.info.backend_pid}
+
+    def look():
+        assert query.first(id=project.pk) == project
+        pids.add(connection.connection.info.backend_pid)
+        connection.close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert len(pids) == 2
