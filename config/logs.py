@@ -55,7 +55,9 @@ def json_formatter() -> logging.Formatter:
 
 def text_formatter(*, colors: bool) -> logging.Formatter:
     """For people at a terminal."""
-    return _formatter(structlog.dev.ConsoleRenderer(colors=colors))
+    # The default traceback shows local variables: prompts, keys.
+    plain = structlog.dev.plain_traceback
+    return _formatter(structlog.dev.ConsoleRenderer(colors=colors, exception_formatter=plain))
 
 
 def _formatter(*final: Any) -> logging.Formatter:

@@ -17,7 +17,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/docs")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("generations.urls")),
-    re_path(r"^api/", UnknownPath.as_view()),
+    re_path(r"^api(/|$)", UnknownPath.as_view()),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),

@@ -30,6 +30,7 @@ class Companions:
     def end_with_the_jobs(self) -> None:
         """Let running jobs finish for WORKER_GRACE_S; what takes longer is freed by its lease."""
         log.info("worker_ending", grace_s=settings.WORKER_GRACE_S)
+        self.relay.stop()
         if self.watchdog:
             self.watchdog.stop()
         timer = threading.Timer(settings.WORKER_GRACE_S, end_worker)

@@ -17,6 +17,8 @@ from projects.models import ApiKey
 from projects.throttling import count_now
 
 POLL_AGAIN_AFTER_S = 1
+# They keep nothing of a request, and DRF copies all fields of a form for each new one.
+CREATE, LIST = CreateGeneration(), ListQuery()
 
 
 @describe
@@ -27,18 +29,16 @@ class GenerationViewSet(GenericViewSet[Generation]):
     http_method_names = ["get", "head", "post", "delete"]
 
     def create(self, request: Request) -> Response:
-        form = CreateGeneration(data=request.data)
-        form.is_valid(raise_exception=True)
+        fields = CREATE.run_validation(request.data)
         generation = services.create_generation(
-            self.api_key.project, **form.validated_data, request_id=request.META["HTTP_X_REQUEST_ID"]
+            self.api_key.project, **fields, request_id=request.META["HTTP_X_REQUEST_ID"]
         )
         headers = {"Location": f"{request.path}/{generation.pk}", "Retry-After": str(POLL_AGAIN_AFTER_S)}
         return Response(self.show(generation), status=status.HTTP_201_CREATED, headers=headers)
 
     def list(self, request: Request) -> Response:
-        query = ListQuery(data=request.query_params.dict())
-        query.is_valid(raise_exception=True)
-        found = self.api_key.project.generations.search(**query.validated_data).select_related("output_image")
+        filters = LIST.run_validation(request.query_params.dict())
+        found = self.api_key.project.generations.search(**filters).select_related("output_image")
         return self.get_paginated_response(
             [self.show(generation) for generation in self.paginate_queryset(found) or []]
         )

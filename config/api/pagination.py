@@ -31,6 +31,10 @@ class PageQuery(serializers.Serializer[Any]):
     offset = PlainIntegerField(min_value=0, max_value=MAX_OFFSET, default=0)
 
 
+# It keeps nothing of a request, and DRF copies all fields of a form for each new one.
+PAGE = PageQuery()
+
+
 def query_parameter(name: str, description: str, **bounds: int) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": description, "schema": {"type": "integer"} | bounds}
 
@@ -39,9 +43,8 @@ class EnvelopePagination(BasePagination):
     """Exact totals: one COUNT and one page, two queries."""
 
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
-        page = PageQuery(data=request.query_params.dict())
-        page.is_valid(raise_exception=True)
-        self.limit, self.offset = page.validated_data["limit"], page.validated_data["offset"]
+        page = PAGE.run_validation(request.query_params.dict())
+        self.limit, self.offset = page["limit"], page["offset"]
         self.total = queryset.count()
         return list(queryset[self.offset : self.offset + self.limit]) if self.offset < self.total else []
 
