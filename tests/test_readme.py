@@ -23,5 +23,5 @@ def test_every_file_that_it_links_exists():
 
 
 def test_every_make_target_that_it_names_exists():
-    targets = set(re.findall(r"`?make (\w+)", README))
+    targets = set(re.findall(r"(?:`|^)make (\w+)", README, re.MULTILINE))
     assert targets <= set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
