@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from enhancement import Template
 from generations.images.models import Image
 from projects.models import Project
-from projects.prepared import Parameter, PreparedQuery
+from projects.prepared import Parameter, PreparedInsert, PreparedQuery, PreparedUpdate
 
 
 class Status(models.TextChoices):
@@ -79,15 +79,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
         Atomic, so that the attempt that is read back is the one that was taken, however long this process is paused.
         """
-        claimed = self.filter(
-            pk=generation_id, status=Status.PENDING, next_attempt_at__lte=Now(), deleted_at=None
-        ).update(
-            status=Status.PROCESSING,
-            attempt=F("attempt") + 1,
-            lease_until=Now() + timedelta(seconds=settings.LEASE_S),
-            started_at=Now(),
-            updated_at=Now(),
-        )
+        claimed = CLAIM.run(id=generation_id, lease=timedelta(seconds=settings.LEASE_S))
         return CLAIMED.first(id=generation_id) if claimed else None
 
     def held(self, claim: Claim) -> "GenerationQuerySet":
@@ -100,8 +92,21 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         lease_until = Now() + timedelta(seconds=settings.LEASE_S)
         return bool(self.held(claim).filter(started_at__gt=deadline).update(lease_until=lease_until))
 
+    def succeed(self, claim: Claim, *, image_id: uuid.UUID, provider: str, model: str, processing_time_ms: int) -> bool:
+        """End this claim with its image; False once it is lost."""
+        return bool(
+            SUCCEED.run(
+                id=claim.generation_id,
+                attempt=claim.attempt,
+                image_id=image_id,
+                provider=provider,
+                model=model,
+                processing_time_ms=processing_time_ms,
+            )
+        )
+
     def finish(self, claim: Claim, **changes: Any) -> bool:
-        """End this claim, and only this one: a worker that lost it changes nothing."""
+        """End this claim otherwise, and only this one: a worker that lost it changes nothing."""
         return bool(self.held(claim).update(lease_until=None, updated_at=Now(), **changes))
 
 
@@ -173,8 +178,27 @@ class Generation(models.Model):
         return max(0, self.attempt - 1)
 
 
-CLAIMED = PreparedQuery(
-    lambda: Generation.objects.filter(pk=Parameter("id", models.UUIDField())).select_related("project__organization")
+ID = Parameter("id", models.UUIDField())
+CLAIM = PreparedUpdate(
+    lambda: Generation.objects.filter(pk=ID, status=Status.PENDING, next_attempt_at__lte=Now(), deleted_at=None),
+    status=Status.PROCESSING,
+    attempt=F("attempt") + 1,
+    lease_until=Now() + Parameter("lease", models.DurationField()),
+    started_at=Now(),
+    updated_at=Now(),
+)
+CLAIMED = PreparedQuery(lambda: Generation.objects.filter(pk=ID).select_related("project__organization"))
+SUCCEED = PreparedUpdate(
+    lambda: Generation.objects.held(Claim(cast(Any, ID), cast(Any, Parameter("attempt", models.IntegerField())))),
+    status=Status.SUCCESS,
+    output_image=Parameter("image_id", models.UUIDField()),
+    provider=Parameter("provider", models.CharField()),
+    model=Parameter("model", models.CharField()),
+    processing_time_ms=Parameter("processing_time_ms", models.IntegerField()),
+    error_message="",
+    lease_until=None,
+    finished_at=Now(),
+    updated_at=Now(),
 )
 
 
@@ -217,3 +241,6 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"attempt {self.number}: {self.outcome}"
+
+
+NEW_ATTEMPT = PreparedInsert(Attempt)

@@ -26,7 +26,7 @@ from generations.images.services import (
     new_image,
     write_image,
 )
-from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
+from generations.models import NEW_ATTEMPT, AspectRatio, Attempt, Generation, Outcome, Status
 from generations.providers import ImageRequest, ImageResult, ProviderError, get_provider
 
 log = structlog.get_logger(__name__)
@@ -82,16 +82,8 @@ def image_request(generation: Generation) -> ImageRequest:
 @transaction.atomic
 def succeed(generation: Generation, image: Image, result: ImageResult, elapsed_ms: int) -> None:
     """The row's end and the image's beginning, together or not at all."""
-    changes = {
-        "status": Status.SUCCESS,
-        "output_image": image.pk,
-        "provider": get_provider().name,
-        "model": result.model,
-        "processing_time_ms": elapsed_ms,
-        "error_message": "",
-        "finished_at": Now(),
-    }
-    if not Generation.objects.finish(generation.claim, **changes):
+    facts: dict[str, Any] = {"provider": get_provider().name, "model": result.model, "processing_time_ms": elapsed_ms}
+    if not Generation.objects.succeed(generation.claim, image_id=image.pk, **facts):
         # A COMMIT whose answer was lost may have gone through after all.
         if Generation.objects.filter(pk=generation.pk, output_image=image.pk).exists():
             return
@@ -134,7 +126,7 @@ def backoff(retries: int) -> timedelta:
 
 
 def note_attempt(generation: Generation, outcome: Outcome, message: str = "") -> None:
-    Attempt.objects.describe(generation, outcome, provider=get_provider().name, message=message).save(force_insert=True)
+    NEW_ATTEMPT.run(Attempt.objects.describe(generation, outcome, provider=get_provider().name, message=message))
 
 
 def persist(write: Callable[[], None]) -> None:

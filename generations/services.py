@@ -15,17 +15,18 @@ from generations.images.services import delete_image
 from generations.models import AspectRatio, Generation, Status
 from generations.ringer import ringer
 from projects.models import Project
-from projects.prepared import Parameter, PreparedQuery
+from projects.prepared import Parameter, PreparedInsert, PreparedQuery
 
 log = structlog.get_logger(__name__)
 
+# The relay leaves new rows to the ringer for so long.
+RINGERS_HEADSTART = timedelta(seconds=5)
+NEW_GENERATION = PreparedInsert(Generation, ring_at=Now() + RINGERS_HEADSTART)
 OWN_GENERATION = PreparedQuery(
     lambda: Generation.objects.filter(
         pk=Parameter("id", models.UUIDField()), project=Parameter("project", models.UUIDField()), deleted_at=None
     ).select_related("output_image")
 )
-# The relay leaves new rows to the ringer for so long.
-RINGERS_HEADSTART = timedelta(seconds=5)
 
 
 def create_generation(
@@ -48,7 +49,6 @@ def create_generation(
         aspect_ratio=aspect_ratio,
         meta=meta or {},
         request_id=request_id,
-        ring_at=Now() + RINGERS_HEADSTART,
     )
     generation = insert_once(generation)
     transaction.on_commit(lambda: ringer.ring_soon(generation.pk))
@@ -59,7 +59,7 @@ def create_generation(
 def insert_once(generation: Generation) -> Generation:
     """Insert the row; where the answer to the COMMIT was lost, ask the database whether it is there."""
     try:
-        generation.save(force_insert=True)
+        NEW_GENERATION.run(generation)
     except (OperationalError, InterfaceError):
         connection.close()
         found = Generation.objects.filter(pk=generation.pk).first()

@@ -10,17 +10,23 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
+from django.db.models import DurationField
 from django.db.models.functions import Now
 
 from generations.images.inspection import Picture
 from generations.images.models import SECOND_DELETE_AFTER, Image, StorageIntent
 from projects.models import Project
+from projects.prepared import Parameter, PreparedInsert
 
 log = structlog.get_logger(__name__)
 
 STORAGE_ERRORS = (OSError, Boto3Error, BotoCoreError, ClientError)
 # A live intent is given up only when no attempt can still be at work on it.
 GIVE_UP_MARGIN = timedelta(minutes=1)
+
+
+NEW_IMAGE = PreparedInsert(Image)
+NEW_INTENT = PreparedInsert(StorageIntent, collect_at=Now() + Parameter("life", DurationField()))
 
 
 class StorageError(Exception):
@@ -51,9 +57,9 @@ def new_image(project: Project, picture: Picture) -> Image:
 
 def announce_image(image: Image) -> None:
     """Note that its file may soon exist; safe to repeat where the answer to a COMMIT was lost."""
-    collect_at = Now() + timedelta(seconds=settings.JOB_DEADLINE_S) + GIVE_UP_MARGIN
+    life = timedelta(seconds=settings.JOB_DEADLINE_S) + GIVE_UP_MARGIN
     with suppress(IntegrityError):
-        StorageIntent.objects.create(key=image.key, collect_at=collect_at)
+        NEW_INTENT.run(StorageIntent(key=image.key), life=life)
 
 
 def write_image(image: Image, picture: Picture) -> None:
@@ -71,7 +77,7 @@ def adopt_image(image: Image) -> None:
     deleted, _ = StorageIntent.objects.live().filter(key=image.key).delete()
     if not deleted:
         raise IntentLost(image.key)
-    image.save(force_insert=True)
+    NEW_IMAGE.run(image)
 
 
 def discard_image(image: Image) -> None:

@@ -14,6 +14,7 @@ from generations.bell import Bell, BellSilent
 from generations.models import Generation, Status
 from generations.ringer import Ringer
 from generations.tasks import run_generation
+from projects.prepared import PreparedInsert
 from tests.factories import GenerationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -99,23 +100,23 @@ def test_what_piles_up_goes_out_in_one_batch(redis_url, messages):
 
 
 def test_a_commit_whose_answer_was_lost_is_looked_up(monkeypatch, redis_url):
-    save = Generation.save
+    insert = PreparedInsert.run
 
-    def save_and_lose_the_answer(self, **kwargs):
-        save(self, **kwargs)
+    def insert_and_lose_the_answer(self, row):
+        insert(self, row)
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(Generation, "save", save_and_lose_the_answer)
+    monkeypatch.setattr(PreparedInsert, "run", insert_and_lose_the_answer)
     generation = services.create_generation(ProjectFactory(), prompt="a cat")
     assert Generation.objects.get() == generation
 
 
 def test_an_insert_that_did_not_happen_is_an_error(monkeypatch):
-    def fail(self, **kwargs):
+    def fail(self, row):
         raise OperationalError("server closed the connection unexpectedly")
 
     project = ProjectFactory()
-    monkeypatch.setattr(Generation, "save", fail)
+    monkeypatch.setattr(PreparedInsert, "run", fail)
     with pytest.raises(OperationalError):
         services.create_generation(project, prompt="a cat")
     assert not Generation.objects.exists()

@@ -1,17 +1,18 @@
-"""A prepared query answers what the ORM answers, object for object, and compiles its SQL once."""
+"""A prepared statement does what the ORM's own does, column for column, and is compiled once."""
 
 import threading
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 
 from generations.models import CLAIMED, Generation
 from generations.services import OWN_GENERATION
 from projects.authentication import KEY_BY_ID
 from projects.models import ApiKey, Project
-from projects.prepared import Parameter, PreparedQuery
+from projects.prepared import Parameter, PreparedInsert, PreparedQuery, PreparedUpdate
 from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +92,39 @@ def test_each_thread_uses_its_own_connection():
     thread.start()
     thread.join()
     assert len(pids) == 2
+
+
+def test_an_insert_writes_every_column_and_reads_the_databases_own_back(django_assert_num_queries):
+    generation = GenerationFactory.build(project=ProjectFactory(), meta={"a": [1, None, {"b": "ü"}]})
+    with django_assert_num_queries(1):
+        PreparedInsert(Generation).run(generation)
+    assert fields(Generation.objects.get(pk=generation.pk)) == fields(generation)
+    assert generation.created_at is not None
+    assert generation._state.adding is False
+
+
+def test_an_expression_takes_the_place_of_a_column():
+    project = ProjectFactory.build(organization=ProjectFactory().organization)
+    PreparedInsert(Project, created_at=Now() + Parameter("later", models.DurationField())).run(
+        project, later=timedelta(days=400)
+    )
+    assert Project.objects.filter(pk=project.pk, created_at__gt=Now() + timedelta(days=399)).exists()
+
+
+def test_a_second_insert_of_the_same_key_is_refused():
+    project = ProjectFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PreparedInsert(Project).run(project)
+
+
+def test_an_update_hits_what_its_queryset_finds_and_says_how_many():
+    hit, missed = ProjectFactory(slug="hit"), ProjectFactory(slug="missed")
+    rename = PreparedUpdate(
+        lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())),
+        name=Parameter("name", models.CharField()),
+        is_active=False,
+    )
+    assert [rename.run(slug="hit", name="it's % new"), rename.run(slug="nothing", name="")] == [1, 0]
+    hit.refresh_from_db()
+    assert (hit.name, hit.is_active) == ("it's % new", False)
+    assert Project.objects.get(slug="missed").name == missed.name
