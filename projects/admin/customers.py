@@ -66,5 +66,5 @@ class ProjectAdmin(CustomerAdmin):
 
 def is_referred_to(obj: Model) -> bool:
     """Whether a row of any table points to this one."""
-    accessors = (relation.get_accessor_name() for relation in obj._meta.related_objects)  # noqa: SLF001 — documented
+    accessors = (relation.get_accessor_name() for relation in obj._meta.related_objects)
     return any(getattr(obj, accessor).exists() for accessor in accessors if accessor)
