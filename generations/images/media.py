@@ -3,6 +3,7 @@
 from pathlib import PurePosixPath
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -16,7 +17,10 @@ def serve_image(request: HttpRequest, key: str) -> HttpResponseBase:
     mime_type = MIME_TYPES.get(PurePosixPath(key).suffix.removeprefix("."))
     if mime_type is None or "\0" in key:
         raise Http404
-    response = serve(request, key, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, key, document_root=str(settings.MEDIA_ROOT))
+    except SuspiciousFileOperation:
+        raise Http404 from None
     response["Content-Type"] = mime_type
     response["Cache-Control"] = settings.IMAGE_CACHE_CONTROL
     response["X-Content-Type-Options"] = "nosniff"
