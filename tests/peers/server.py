@@ -18,8 +18,12 @@ SLOW_S = 30
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes over the wire. ``slow`` says nothing until the peer ends, ``cut`` breaks off half-way with a reset,
-    ``endless`` repeats zeroes after the body for as long as the client reads."""
+    """What goes over the wire.
+
+    ``slow`` says nothing until the peer ends. ``cut`` breaks off with a reset, half-way through the body or, where there
+    is none, before the first word. ``endless`` repeats zeroes after the body for as long as the client reads, each time
+    after a pause.
+    """
 
     body: bytes = b""
     status: int = 200
@@ -28,6 +32,7 @@ class Answer:
     slow: bool = False
     cut: bool = False
     endless: bool = False
+    pause_s: float = 0
 
     @classmethod
     def of(cls, document: Any, status: int = 200, **headers: str) -> Self:
@@ -103,6 +108,9 @@ class Handler(BaseHTTPRequestHandler):
         answer = self.peer.next_answer()
         if answer.slow:
             self.peer.ended.wait(SLOW_S)
+        if answer.cut and not answer.body:
+            self.reset()
+            return
         # Clients that have read enough, or waited enough, hang up.
         with suppress(ConnectionError):
             self.send_head(answer)
@@ -128,7 +136,7 @@ class Handler(BaseHTTPRequestHandler):
             self.reset()
         elif answer.endless:
             self.send_chunk(answer.body)
-            while not self.peer.ended.is_set():
+            while not self.peer.ended.wait(answer.pause_s):
                 self.send_chunk(CHUNK)
         else:
             self.wfile.write(answer.body)
