@@ -107,7 +107,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def finish(self, claim: Claim, **changes: Any) -> bool:
         """End this claim otherwise, and only this one: a worker that lost it changes nothing."""
-        return bool(self.held(claim).update(lease_until=None, updated_at=Now(), **changes))
+        return bool(self.held(claim).update(lease_until=None, progress=None, updated_at=Now(), **changes))
 
 
 class Generation(models.Model):
@@ -119,6 +119,9 @@ class Generation(models.Model):
     original_prompt = models.TextField(help_text="What the caller wrote.")
     auto_enhance = models.BooleanField(help_text="Whether the prompt was enhanced.")
     template = models.CharField(max_length=16, choices=Template)
+    enhancer = models.TextField(blank=True, help_text="Whose work the prompt is: its name, model and version.")
+    enhancement_ms = models.PositiveIntegerField(null=True, help_text="How long the caller waited for it.")
+    enhancement_fallback = models.TextField(blank=True, help_text="Why the rules took the enhancer's place.")
     aspect_ratio = models.CharField(max_length=8, choices=AspectRatio)
     meta = models.JSONField(default=dict, blank=True, help_text="The caller's own.")
     request_id = models.CharField(max_length=64, blank=True, help_text="Of the request that created it.")
@@ -137,6 +140,8 @@ class Generation(models.Model):
     provider = models.CharField(max_length=50, blank=True)
     model = models.CharField(max_length=100, blank=True)
     processing_time_ms = models.PositiveIntegerField(null=True, help_text="From the claim to the stored image.")
+    progress = models.FloatField(null=True, help_text="The share that is painted, 0 to 1, where the provider tells.")
+    error_code = models.CharField(max_length=32, blank=True, help_text="One of generations.providers.ErrorCode.")
     error_message = models.TextField(blank=True, help_text="For the caller: a sentence for people.")
 
     created_at = models.DateTimeField(db_default=Now())
@@ -195,7 +200,9 @@ SUCCEED = PreparedUpdate(
     provider=Parameter("provider", models.CharField()),
     model=Parameter("model", models.CharField()),
     processing_time_ms=Parameter("processing_time_ms", models.IntegerField()),
+    error_code="",
     error_message="",
+    progress=None,
     lease_until=None,
     finished_at=Now(),
     updated_at=Now(),
@@ -210,14 +217,25 @@ class Outcome(models.TextChoices):
 
 
 class AttemptManager(models.Manager["Attempt"]):
-    def describe(self, claimed: Generation, outcome: Outcome, *, provider: str, message: str = "") -> "Attempt":
+    def describe(
+        self,
+        claimed: Generation,
+        outcome: Outcome,
+        *,
+        provider: str,
+        code: str = "",
+        message: str = "",
+        tries: Any = (),
+    ) -> "Attempt":
         """The end of a claimed generation's current attempt, unsaved."""
         return self.model(
             generation=claimed,
             number=claimed.attempt,
             outcome=outcome,
             provider=provider,
+            error_code=code,
             error_message=message,
+            tries=list(tries),
             started_at=cast(datetime, claimed.started_at),
         )
 
@@ -229,7 +247,9 @@ class Attempt(models.Model):
     number = models.PositiveSmallIntegerField()
     outcome = models.CharField(max_length=16, choices=Outcome)
     provider = models.CharField(max_length=50, blank=True)
+    error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
+    tries = models.JSONField(default=list, help_text="What the chain of providers did; generations.chain.Try each.")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(db_default=Now())
 

@@ -30,7 +30,9 @@ PENDING: dict[str, Any] = {
     "outputImageId": None,
     "outputImage": None,
     "processingTimeMs": None,
+    "progress": None,
     "retryCount": 0,
+    "errorCode": None,
     "errorMessage": None,
     "meta": {},
     "createdAt": "2025-11-28T10:00:00.000Z",
@@ -54,6 +56,7 @@ DONE = PENDING | {
 FAILED = PENDING | {
     "status": "failed",
     "retryCount": 3,
+    "errorCode": "PROVIDER_TIMEOUT",
     "errorMessage": "The image provider did not answer in time.",
     "updatedAt": "2025-11-28T10:01:10.250Z",
 }

@@ -17,6 +17,7 @@ from django.db.models.functions import Now
 from generations.bell import Bell, BellSilent
 from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status
+from generations.providers import ErrorCode
 
 log = structlog.get_logger(__name__)
 
@@ -33,13 +34,24 @@ def free_stalled() -> int:
         for generation in stalled:
             gone = generation.deaths + 1 >= settings.MAX_DEATHS
             end = (
-                {"status": Status.FAILED, "error_message": WORKERS_LOST, "finished_at": Now()}
+                {
+                    "status": Status.FAILED,
+                    "error_code": ErrorCode.WORKER_LOST,
+                    "error_message": WORKERS_LOST,
+                    "finished_at": Now(),
+                }
                 if gone
                 else {"status": Status.PENDING, "next_attempt_at": Now(), "ring_at": Now()}
             )
             Generation.objects.finish(generation.claim, deaths=F("deaths") + 1, **end)
         Attempt.objects.bulk_create(
-            Attempt.objects.describe(generation, Outcome.LOST, provider=generation.provider, message=WORKER_LOST)
+            Attempt.objects.describe(
+                generation,
+                Outcome.LOST,
+                provider=generation.provider,
+                code=ErrorCode.WORKER_LOST,
+                message=WORKER_LOST,
+            )
             for generation in stalled
         )
     for generation in stalled:

@@ -27,7 +27,7 @@ from generations.images.services import (
     write_image,
 )
 from generations.models import NEW_ATTEMPT, AspectRatio, Attempt, Generation, Outcome, Status
-from generations.providers import ImageRequest, ImageResult, ProviderError, get_provider
+from generations.providers import ErrorCode, ImageRequest, ImageResult, ProviderError, get_provider
 
 log = structlog.get_logger(__name__)
 
@@ -54,7 +54,7 @@ def run(generation_id: uuid.UUID) -> None:
         try:
             attempt(generation, claimed_at)
         except (ProviderError, InvalidImage, StorageError) as error:
-            persist(partial(give_up, generation, error))
+            persist(partial(give_up, generation, explain(error)))
 
 
 def attempt(generation: Generation, claimed_at: float) -> None:
@@ -93,31 +93,31 @@ def succeed(generation: Generation, image: Image, result: ImageResult, elapsed_m
 
 
 @transaction.atomic
-def give_up(generation: Generation, error: ProviderError | InvalidImage | StorageError) -> None:
+def give_up(generation: Generation, error: ProviderError) -> None:
     """End the attempt without a picture: try again later if that can help and the budget allows, else fail."""
-    retryable, message = explain(error)
     changes: dict[str, Any]
-    if retryable and generation.retries < settings.MAX_RETRIES:
+    if error.retryable and generation.retries < settings.MAX_RETRIES:
         outcome = Outcome.RETRY
         due = Now() + backoff(generation.retries)
         changes = {"status": Status.PENDING, "retries": F("retries") + 1, "next_attempt_at": due, "ring_at": due}
     else:
         outcome = Outcome.FAILED
-        changes = {"status": Status.FAILED, "error_message": message, "finished_at": Now()}
+        changes = {"status": Status.FAILED, "finished_at": Now()}
+        changes |= {"error_code": error.code, "error_message": error.message}
     if Generation.objects.finish(generation.claim, provider=get_provider().name, **changes):
-        note_attempt(generation, outcome, message)
-        log.warning("attempt_failed", outcome=outcome.value, error=type(error).__name__, retryable=retryable)
+        note_attempt(generation, outcome, error)
+        log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
 
 
-def explain(error: ProviderError | InvalidImage | StorageError) -> tuple[bool, str]:
-    """Whether another attempt can help, and a sentence for the caller."""
+def explain(error: ProviderError | InvalidImage | StorageError) -> ProviderError:
+    """The same error with a code, and a sentence for the caller."""
     match error:
         case ProviderError():
-            return error.retryable, error.message
+            return error
         case InvalidImage():
-            return True, str(error)
+            return ProviderError(str(error), code=ErrorCode.INVALID_IMAGE)
         case StorageError():
-            return True, "The image could not be stored."
+            return ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED)
 
 
 def backoff(retries: int) -> timedelta:
@@ -125,8 +125,9 @@ def backoff(retries: int) -> timedelta:
     return timedelta(seconds=BACKOFF_S[min(retries, len(BACKOFF_S) - 1)] * random.uniform(0.75, 1.25))  # noqa: S311
 
 
-def note_attempt(generation: Generation, outcome: Outcome, message: str = "") -> None:
-    NEW_ATTEMPT.run(Attempt.objects.describe(generation, outcome, provider=get_provider().name, message=message))
+def note_attempt(generation: Generation, outcome: Outcome, error: ProviderError | None = None) -> None:
+    end: dict[str, Any] = {"code": error.code, "message": error.message} if error else {}
+    NEW_ATTEMPT.run(Attempt.objects.describe(generation, outcome, provider=get_provider().name, **end))
 
 
 def persist(write: Callable[[], None]) -> None:

@@ -10,6 +10,7 @@ from enhancement import Template
 from generations.fields import MetaField, PromptField, QueryBooleanField, StrictBooleanField, StrictChoiceField
 from generations.images.models import Image
 from generations.models import AspectRatio, Generation, Status
+from generations.providers import ErrorCode
 
 AbsoluteUrl = Callable[[str], str]
 
@@ -88,7 +89,18 @@ class GenerationOut(serializers.Serializer[Generation]):
     processingTimeMs = serializers.IntegerField(
         allow_null=True, min_value=0, help_text="From the claim to the stored image."
     )
+    progress = serializers.FloatField(
+        allow_null=True,
+        min_value=0,
+        max_value=1,
+        help_text="While processing: the share that is painted, where the provider tells.",
+    )
     retryCount = serializers.IntegerField(min_value=0, help_text="Attempts after the first.")
+    errorCode = serializers.ChoiceField(
+        choices=[(code.value, code.value) for code in ErrorCode],
+        allow_null=True,
+        help_text="Of what kind the failure is; null also where an operator ended it.",
+    )
     errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed.")
     meta = serializers.DictField(help_text="The caller's own.")
     createdAt = serializers.DateTimeField()
@@ -109,7 +121,9 @@ def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[st
         "outputImageId": generation.output_image_id,
         "outputImage": image_out(image, absolute_url) if image else None,
         "processingTimeMs": generation.processing_time_ms,
+        "progress": generation.progress,
         "retryCount": generation.retry_count,
+        "errorCode": generation.error_code or None,
         "errorMessage": generation.error_message or None,
         "meta": generation.meta,
         "createdAt": generation.created_at,

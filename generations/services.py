@@ -8,7 +8,7 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models.functions import Now
 
-from enhancement import Template, enhance
+from enhancement import Template, enhance, untouched
 from generations.exceptions import GenerationNotFound
 from generations.images.models import Image
 from generations.images.services import delete_image
@@ -40,10 +40,14 @@ def create_generation(
     request_id: str = "",
 ) -> Generation:
     """Enhance the prompt, remember the job, ring for a worker. Not to be called inside a transaction."""
+    enhanced = enhance(prompt, template) if auto_enhance else untouched(prompt, template)
     generation = Generation(
         project=project,
-        prompt=enhance(prompt, Template(template)) if auto_enhance else prompt,
+        prompt=enhanced.prompt,
         original_prompt=prompt,
+        enhancer=enhanced.enhancer,
+        enhancement_ms=enhanced.duration_ms,
+        enhancement_fallback=enhanced.fallback_reason,
         auto_enhance=auto_enhance,
         template=template,
         aspect_ratio=aspect_ratio,
@@ -111,6 +115,7 @@ def retry_generation(generation: Generation) -> bool:
             status=Status.PENDING,
             retries=0,
             deaths=0,
+            error_code="",
             error_message="",
             finished_at=None,
             next_attempt_at=Now(),
@@ -127,7 +132,12 @@ def fail_generation(generation: Generation, *, reason: str = "Stopped by an oper
     """End a waiting or running generation now; a worker's late image is thrown away. False if it has ended."""
     return bool(
         Generation.objects.filter(pk=generation.pk, status__in=[Status.PENDING, Status.PROCESSING]).update(
-            status=Status.FAILED, error_message=reason, lease_until=None, finished_at=Now(), updated_at=Now()
+            status=Status.FAILED,
+            error_message=reason,
+            lease_until=None,
+            progress=None,
+            finished_at=Now(),
+            updated_at=Now(),
         )
     )
 

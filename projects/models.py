@@ -25,6 +25,9 @@ class Project(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="projects")
     name = models.CharField(max_length=200)
     slug = models.SlugField()
+    image_provider = models.CharField(
+        max_length=50, blank=True, help_text="Makes all of its pictures, and no other does; empty is the usual chain."
+    )
     is_active = models.BooleanField("active", default=True, help_text="A disabled project refuses all its keys.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

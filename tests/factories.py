@@ -106,6 +106,7 @@ class GenerationFactory(DjangoModelFactory):
             status=Status.FAILED,
             attempt=1,
             provider="sketch",
+            error_code="CONTENT_BLOCKED",
             error_message="The provider refused the prompt.",
             started_at=LazyFunction(timezone.now),
             finished_at=LazyFunction(timezone.now),
@@ -130,6 +131,7 @@ class AttemptFactory(DjangoModelFactory):
     number = Sequence(lambda n: n + 1)
     outcome = Outcome.RETRY
     provider = "sketch"
+    error_code = "PROVIDER_RATE_LIMITED"
     error_message = "The provider is busy."
     started_at = LazyFunction(lambda: timezone.now() - timedelta(seconds=10))
     ended_at = LazyFunction(timezone.now)

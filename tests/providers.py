@@ -6,7 +6,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from generations.providers import ImageProvider, ImageRequest, ImageResult, ProviderError
+from generations.providers import ErrorCode, ImageProvider, ImageRequest, ImageResult, ProviderError
 
 
 def png(width: int = 8, height: int = 8) -> bytes:
@@ -54,5 +54,5 @@ class Prompted(ImageProvider):
             case "garbage":
                 return ImageResult(b"<html>502 Bad Gateway</html>", "prompt")
             case "down":
-                raise ProviderError("The image service is not reachable.", retryable=True)
+                raise ProviderError("The image service is not reachable.", code=ErrorCode.PROVIDER_UNAVAILABLE)
         return ImageResult(png(), "prompt")

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from generations.providers.base import ImageProvider, ImageRequest, ImageResult, ProviderError
+from generations.providers.errors import ErrorCode
 
-__all__ = ["ImageProvider", "ImageRequest", "ImageResult", "ProviderError", "get_provider"]
+__all__ = ["ErrorCode", "ImageProvider", "ImageRequest", "ImageResult", "ProviderError", "get_provider"]
 
 
 @cache

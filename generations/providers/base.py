@@ -1,7 +1,10 @@
 """What every image provider is: one class, one request in, one picture out."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from generations.providers.errors import ErrorCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +16,8 @@ class ImageRequest:
     aspect_ratio: str
     width: int
     height: int
+    report_progress: Callable[[float], None] = lambda share: None
+    """For providers that paint in steps: call it with the share that is done, 0 to 1, as often as you like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,19 @@ class ImageResult:
 class ProviderError(Exception):
     """A picture could not be made.
 
-    ``message`` is shown to clients: a sentence for people, without keys, addresses or stack traces.
-    ``retryable`` tells whether the same request may succeed later.
+    ``message`` is shown to clients: a sentence for people, without keys, addresses or stack traces. ``code`` says of
+    what kind it is and whether the same request may succeed later; ``retry_after_s`` is the vendor's own word for when.
     """
 
-    def __init__(self, message: str, *, retryable: bool) -> None:
+    def __init__(self, message: str, *, code: ErrorCode, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.message = message
-        self.retryable = retryable
+        self.code = code
+        self.retry_after_s = retry_after_s
+
+    @property
+    def retryable(self) -> bool:
+        return self.code.retryable
 
 
 class ImageProvider(ABC):
@@ -48,6 +58,10 @@ class ImageProvider(ABC):
     @abstractmethod
     def generate(self, request: ImageRequest) -> ImageResult:
         """Make one picture, or raise ProviderError; anything else that is raised counts as a bug."""
+
+    def can_paint(self, request: ImageRequest) -> bool:
+        """Whether this provider can do what is asked; a chain passes by one that cannot."""
+        return True
 
     def problems(self) -> list[str]:
         """What keeps this provider from working, each with the command or setting that mends it; for system checks."""

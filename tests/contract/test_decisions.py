@@ -22,7 +22,9 @@ WHOLE_OBJECT = [
     "outputImageId",
     "outputImage",
     "processingTimeMs",
+    "progress",
     "retryCount",
+    "errorCode",
     "errorMessage",
     "meta",
     "createdAt",
@@ -49,6 +51,8 @@ def test_create_list_and_get_answer_with_the_same_whole_object(api):
         "outputImageId",
         "outputImage",
         "processingTimeMs",
+        "progress",
+        "errorCode",
         "errorMessage",
     ]
 
@@ -329,3 +333,4 @@ def test_a_failure_is_told_in_a_sentence(api, project):
     GenerationFactory(project=project, failed=True)
     (data,) = api.get(GENERATIONS).json()["data"]
     assert (data["status"], data["errorMessage"]) == ("failed", "The provider refused the prompt.")
+    assert data["errorCode"] == "CONTENT_BLOCKED"

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from generations import runner
 from generations.models import Generation
-from generations.providers import ProviderError
+from generations.providers import ErrorCode, ProviderError
 from tests.factories import GenerationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,7 +42,7 @@ def test_a_job_is_seven_statements_in_three_transactions(provider):
 
 def test_a_failed_attempt_is_four_statements_in_two_transactions(provider):
     def refuse(request):
-        raise ProviderError("Not this one.", retryable=False)
+        raise ProviderError("Not this one.", code=ErrorCode.CONTENT_BLOCKED)
 
     provider.answer = staticmethod(refuse)
     end = ["BEGIN", "UPDATE generations_generation", "INSERT generations_attempt", "COMMIT"]

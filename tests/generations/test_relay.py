@@ -166,6 +166,7 @@ def test_a_generation_whose_worker_died_is_given_back_to_the_queue():
     attempt = Attempt.objects.get()
     assert (attempt.number, attempt.outcome) == (1, Outcome.LOST)
     assert attempt.error_message == "The worker stopped while making this image."
+    assert attempt.error_code == "WORKER_LOST"
 
 
 def test_a_worker_that_lives_is_left_alone():
@@ -188,14 +189,15 @@ def test_a_prompt_that_kills_three_workers_fails():
     generation.refresh_from_db()
     assert (generation.status, generation.deaths, generation.retry_count) == (Status.FAILED, 3, 2)
     assert generation.error_message == "The image could not be made: its worker stopped several times."
+    assert generation.error_code == "WORKER_LOST"
     assert generation.finished_at is not None
 
 
 def test_deaths_do_not_spend_the_retries_nor_retries_the_deaths(provider):
-    from generations.providers import ProviderError
+    from generations.providers import ErrorCode, ProviderError
 
     def busy(request):
-        raise ProviderError("Busy.", retryable=True)
+        raise ProviderError("Busy.", code=ErrorCode.PROVIDER_UNAVAILABLE)
 
     generation = running(lease_until=Now() + PAST)
     relay.free_stalled()

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from generations import runner
 from generations.images.models import Image, StorageIntent
 from generations.models import Attempt, Generation, Outcome, Status
-from generations.providers import ProviderError
+from generations.providers import ErrorCode, ProviderError
 from tests.factories import GenerationFactory
 from tests.providers import encode, png
 
@@ -80,7 +80,7 @@ def test_the_bytes_are_kept_as_they_came(provider, media):
 
 
 def test_a_passing_error_postpones_with_growing_pauses(provider):
-    provider.answer = failing(ProviderError("The image service is busy.", retryable=True))
+    provider.answer = failing(ProviderError("The image service is busy.", code=ErrorCode.PROVIDER_UNAVAILABLE))
     generation = GenerationFactory()
     pauses = []
     for _ in range(3):
@@ -98,26 +98,27 @@ def test_pauses_differ_so_that_what_failed_together_does_not_return_together():
 
 
 def test_after_three_retries_it_fails_with_the_providers_sentence(provider):
-    provider.answer = failing(ProviderError("The image service is busy.", retryable=True))
+    provider.answer = failing(ProviderError("The image service is busy.", code=ErrorCode.PROVIDER_UNAVAILABLE))
     generation = GenerationFactory()
     assert run_until_it_ends(generation) == 4
     assert generation.status == Status.FAILED
-    assert generation.error_message == "The image service is busy."
+    assert (generation.error_code, generation.error_message) == ("PROVIDER_UNAVAILABLE", "The image service is busy.")
     assert (generation.retries, generation.retry_count, generation.deaths) == (3, 3, 0)
     assert list(generation.attempts.values_list("outcome", flat=True)) == ["retry", "retry", "retry", "failed"]
 
 
 def test_a_lasting_error_fails_at_once(provider):
-    provider.answer = failing(ProviderError("The prompt was refused.", retryable=False))
+    provider.answer = failing(ProviderError("The prompt was refused.", code=ErrorCode.CONTENT_BLOCKED))
     generation = run()
     assert (generation.status, generation.error_message) == (Status.FAILED, "The prompt was refused.")
+    assert generation.error_code == "CONTENT_BLOCKED"
     assert generation.finished_at is not None
     assert provider.calls == 1
 
 
 def test_a_success_after_a_retry_clears_nothing_but_the_error(provider):
     paint = provider.answer
-    provider.answer = failing(ProviderError("Busy.", retryable=True))
+    provider.answer = failing(ProviderError("Busy.", code=ErrorCode.PROVIDER_UNAVAILABLE))
     generation = run()
     provider.answer = staticmethod(paint)
     assert run_until_it_ends(generation) == 2 or generation.retry_count == 1
@@ -151,6 +152,8 @@ def test_a_storage_that_refuses_postpones_then_fails_and_its_intents_remain(prov
     generation = GenerationFactory()
     assert run_until_it_ends(generation) == 4
     assert (generation.status, generation.error_message) == (Status.FAILED, "The image could not be stored.")
+    assert generation.error_code == "STORAGE_FAILED"
+    assert set(generation.attempts.values_list("error_code", flat=True)) == {"STORAGE_FAILED"}
     assert StorageIntent.objects.live().count() == 4
     assert not Image.objects.exists()
 
@@ -188,7 +191,7 @@ def test_a_late_failure_does_not_touch_its_replacement(provider):
     def lose_the_claim(request):
         Generation.objects.update(status=Status.PENDING)
         Generation.objects.claim(generation.pk)
-        raise ProviderError("Too late.", retryable=False)
+        raise ProviderError("Too late.", code=ErrorCode.CONTENT_BLOCKED)
 
     provider.answer = staticmethod(lose_the_claim)
     run(generation)

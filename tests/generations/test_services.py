@@ -30,7 +30,7 @@ def test_run_again_gives_a_failed_one_fresh_budgets_under_the_same_id(rung, djan
         assert services.retry_generation(generation) is True
     again = reread(generation)
     assert (again.status, again.retries, again.deaths, again.error_message) == (Status.PENDING, 0, 0, "")
-    assert again.finished_at is None
+    assert (again.finished_at, again.error_code) == (None, "")
     assert rung == [generation.pk]
     assert Generation.objects.claim(generation.pk).attempt == 5
 
