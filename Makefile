@@ -4,14 +4,16 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 RUN := $(VENV)/.installed-to-run
 DEV := $(VENV)/.installed-to-develop
+MODELS := .venv-models
+WITH_MODELS := $(MODELS)/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-diffusers lint format bench bench-gpu lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Where the system can do it, the server ends even when make is killed and cannot pass that on.
 END_WITH_MAKE = $(shell setpriv --pdeathsig TERM true 2>/dev/null && echo setpriv --pdeathsig TERM)
@@ -21,6 +23,10 @@ run: $(RUN) ## Run Easel on http://127.0.0.1:8000 (PORT=…), keeping its data i
 
 test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 $(PYTEST_ARGS)
+
+# One thread a process, so that it is as fast beside others; offline, so that nothing is fetched unnoticed.
+test-diffusers: $(WITH_MODELS) ## Test local weights and language models on torch (installs a gigabyte, once)
+	@HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 exec $(MODELS)/bin/python -m pytest -m models $(PYTEST_ARGS)
 
 # What a deployment sets, so that the checks see production; nothing is connected to.
 PRODUCTION = ENVIRONMENT=production ALLOWED_HOSTS=easel.example PUBLIC_URL=https://easel.example \
@@ -45,6 +51,9 @@ format: $(DEV) ## Put the code into shape
 bench: $(DEV) ## Measure requests and jobs against a bare control
 	@exec $(PYTHON) -m tests.bench
 
+bench-gpu: $(WITH_MODELS) ## Measure pictures a second against the bare pipeline in a loop (BENCH_ARGS=--tiny without a GPU)
+	@exec $(MODELS)/bin/python -m tests.bench_gpu $(BENCH_ARGS)
+
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 lock: ## Renew both lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer releases)
@@ -52,7 +61,7 @@ lock: ## Renew both lock files from pyproject.toml (needs uv; UPGRADE=--upgrade 
 	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
 
 clean: ## Remove the virtual environment and every cache; var/ stays
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	@rm -rf $(VENV) $(MODELS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Two stamps for one environment: what development needs includes what running needs.
@@ -67,6 +76,16 @@ $(DEV): requirements-dev.lock | $(VENV)/bin/pip
 	@echo "Installing what tests need into $(VENV), once …"
 	@$(INSTALL) $<
 	@touch $@ $(RUN)
+
+# A second environment, which sees the first one's packages through a .pth file: torch is in neither lock file.
+SITE_PACKAGES = -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+
+$(WITH_MODELS): requirements-models.txt $(DEV)
+	@echo "Installing torch and what goes with it into $(MODELS), once …"
+	@$(PYTHON) -m venv --clear $(MODELS)
+	@$(PYTHON) $(SITE_PACKAGES) > "$$($(MODELS)/bin/python $(SITE_PACKAGES))/development.pth"
+	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --requirement $<
+	@touch $@
 
 SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
