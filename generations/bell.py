@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from celery import current_app
+from kombu import Exchange, Queue
 from kombu.exceptions import OperationalError
 from kombu.messaging import Producer
 
@@ -14,27 +15,33 @@ class BellSilent(Exception):
     """The broker does not answer; the rows remember, and a relay rings later."""
 
 
+def special_queue(name: str) -> Queue:
+    """A queue by its name. Celery would note a mere name among those that this process itself consumes from."""
+    return Queue(name, Exchange(name), routing_key=name)
+
+
 class Bell:
     """One long-lived connection to the broker, for one thread; its sockets give up after 2 seconds."""
 
     def __init__(self) -> None:
         self._producer: Producer | None = None
 
-    def ring(self, generation_ids: Iterable[UUID]) -> None:
-        """Tell the workers of these generations, or raise BellSilent."""
+    def ring(self, generation_ids: Iterable[UUID], *, queue: str | None = None) -> None:
+        """Tell the workers of these generations, or raise BellSilent. Without a queue it is the common one."""
+        options = {"queue": special_queue(queue)} if queue else {}
         try:
             producer = self._open()
             for generation_id in generation_ids:
-                run_generation.apply_async((str(generation_id),), producer=producer)
+                run_generation.apply_async((str(generation_id),), producer=producer, **options)
         except self._errors as error:
             raise self._silent(error) from error
 
-    def unanswered(self) -> int:
-        """How many hints wait in the broker's queue, or raise BellSilent."""
+    def unanswered(self, queue: str | None = None) -> int:
+        """How many hints wait in one of the broker's queues, or raise BellSilent."""
         try:
             channel = self._open().connection.default_channel
-            queue = current_app.amqp.queues[current_app.conf.task_default_queue]
-            return int(queue.bind(channel).queue_declare(passive=True).message_count)
+            asked = special_queue(queue or current_app.conf.task_default_queue)
+            return int(asked.bind(channel).queue_declare(passive=True).message_count)
         except current_app.connection_for_write().channel_errors:
             self.close()  # RabbitMQ ends the channel over a queue that is not there yet
             return 0
