@@ -1,4 +1,4 @@
-"""Image providers and prompt enhancers by environment variables: a vendor's key is enough for pictures.
+"""Image providers by environment variables: a vendor's key is enough for pictures.
 
 An option whose variable is empty is left to the provider's own default.
 """
@@ -11,7 +11,6 @@ import environ
 Configuration = dict[str, Any]
 
 SKETCH: Configuration = {"BACKEND": "generations.providers.sketch.SketchProvider", "OPTIONS": {}}
-RULES: Configuration = {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}
 ENOUGH = {"openai": {"api_key", "base_url"}, "gemini": {"api_key"}, "diffusers": {"model"}}
 HOSTED = ("openai", "gemini")
 
@@ -73,28 +72,6 @@ def diffusers(env: environ.Env) -> Configuration:
         attention_slicing=env.bool("DIFFUSERS_ATTENTION_SLICING", default=False),
         compile=env.bool("DIFFUSERS_COMPILE", default=False),
     )
-
-
-def prompt_enhancers(env: environ.Env, keys: Mapping[str, str], *, timeout_s: float) -> dict[str, Configuration]:
-    """PROMPT_ENHANCERS: the rules, unless a language model is named."""
-    models = {
-        "openai": configuration(
-            "enhancement.enhancers.openai.OpenAIEnhancer",
-            api_key=keys["openai"],
-            base_url=env.str("OPENAI_ENHANCER_BASE_URL", default=""),
-            model=env.str("OPENAI_ENHANCER_MODEL", default=""),
-            timeout_s=timeout_s,
-        ),
-        "gemini": configuration(
-            "enhancement.enhancers.gemini.GeminiEnhancer",
-            api_key=keys["gemini"],
-            base_url=env.str("GEMINI_ENHANCER_BASE_URL", default=""),
-            model=env.str("GEMINI_ENHANCER_MODEL", default=""),
-            timeout_s=timeout_s,
-        ),
-    }
-    named = [model for model in models.values() if "model" in model["OPTIONS"]]
-    return {"default": named[0] if named else RULES}
 
 
 def configuration(backend: str, **options: Any) -> Configuration:

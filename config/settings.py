@@ -12,7 +12,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import logs, spectacular, unfold
 from config.cache import shared_cache
-from config.providers import image_providers, prompt_enhancers
+from config.enhancers import prompt_enhancers
+from config.providers import image_providers
 from config.secret_key import load_secret_key
 from config.storages import image_storage
 
@@ -167,7 +168,7 @@ VENDOR_API_KEYS = {
 }
 IMAGE_PROVIDERS, IMAGE_PROVIDER_CHAIN = image_providers(env, VENDOR_API_KEYS)
 ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5)
-PROMPT_ENHANCERS = prompt_enhancers(env, VENDOR_API_KEYS, timeout_s=ENHANCEMENT_TIMEOUT_S)
+PROMPT_ENHANCERS = prompt_enhancers(env, VENDOR_API_KEYS, IMAGE_PROVIDERS, timeout_s=ENHANCEMENT_TIMEOUT_S)
 LEASE_S = env.float("LEASE_S", default=15)
 HEARTBEAT_S = env.float("HEARTBEAT_S", default=5)
 JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from google.genai.types import GenerateContentConfig
 
 GEMINI_URL = "https://generativelanguage.googleapis.com"
+GEMINI_MODEL = "gemini-3.5-flash-lite"
 CUT_OFF = {"MAX_TOKENS"}
 BROKEN = {"OTHER", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE"}
 FINE = {"STOP", "FINISH_REASON_UNSPECIFIED", ""}
@@ -25,7 +26,9 @@ class GeminiEnhancer(PromptEnhancer):
 
     name = "gemini"
 
-    def __init__(self, *, model: str, api_key: str = "", base_url: str = GEMINI_URL, timeout_s: float = 5.0) -> None:
+    def __init__(
+        self, *, model: str = GEMINI_MODEL, api_key: str = "", base_url: str = GEMINI_URL, timeout_s: float = 5.0
+    ) -> None:
         self.model = model
         self.base_url = base_url or GEMINI_URL
         self._api_key = api_key

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_MODEL = "gpt-5.4-mini"
 
 
 class OpenAIEnhancer(PromptEnhancer):
@@ -24,7 +25,9 @@ class OpenAIEnhancer(PromptEnhancer):
 
     name = "openai"
 
-    def __init__(self, *, model: str, api_key: str = "", base_url: str = OPENAI_URL, timeout_s: float = 5.0) -> None:
+    def __init__(
+        self, *, model: str = OPENAI_MODEL, api_key: str = "", base_url: str = OPENAI_URL, timeout_s: float = 5.0
+    ) -> None:
         self.model = model
         self.base_url = base_url or OPENAI_URL
         self._api_key = api_key

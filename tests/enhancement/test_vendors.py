@@ -73,7 +73,7 @@ def test_openai_is_asked_in_its_own_words(peer, hire):
 
 
 def test_openai_itself_is_given_the_limit_by_its_newer_name():
-    request = OPENAI.enhancer(model="gpt-5.4-mini", api_key="k")._request(PROMPT, Template.COMIC)  # type: ignore[call-arg,attr-defined]
+    request = OPENAI.enhancer(model="gpt-5.4-mini", api_key="k")._request(PROMPT, Template.COMIC)
     assert set(request) == {"model", "messages", "max_completion_tokens"}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ("config/settings.py", "config/providers.py", "config/enhancers.py")
 
 
 def settings_variables() -> set[str]:
@@ -18,7 +19,7 @@ def settings_variables() -> set[str]:
 
 def read_variables() -> list[str]:
     """As often as they are read."""
-    sources = [(ROOT / path).read_text() for path in ("config/settings.py", "config/providers.py")]
+    sources = [(ROOT / path).read_text() for path in SETTINGS]
     return [name for source in sources for name in re.findall(r'\benv\.\w+\(\s*"(\w+)"', source)]
 
 
