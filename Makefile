@@ -3,24 +3,35 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 RUN := $(VENV)/.installed-to-run
+VENDORS := $(VENV)/.installed-vendors
 DEV := $(VENV)/.installed-to-develop
+MODELS := .venv-models
+WITH_MODELS := $(MODELS)/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint format bench lock clean
+.PHONY: help run test test-diffusers lint format bench bench-gpu lock clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Where the system can do it, the server ends even when make is killed and cannot pass that on.
 END_WITH_MAKE = $(shell setpriv --pdeathsig TERM true 2>/dev/null && echo setpriv --pdeathsig TERM)
 
-run: $(RUN) ## Run Easel on http://127.0.0.1:8000 (PORT=…), keeping its data in var/ (DATA_DIR=…)
+# With a vendor's key or model, in the shell or in .env, its SDK is wanted too.
+WANTS_VENDORS := $(OPENAI_API_KEY)$(OPENAI_BASE_URL)$(OPENAI_ENHANCER_MODEL)$(OPENAI_ENHANCER_BASE_URL)$(GEMINI_API_KEY)
+WANTS_VENDORS += $(shell grep -sE '^(OPENAI|GEMINI)_[A-Z_]+=.' .env)
+
+run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://127.0.0.1:8000 (PORT=…), keeping its data in var/ (DATA_DIR=…)
 	@exec $(END_WITH_MAKE) $(PYTHON) manage.py quickstart
 
 test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 $(PYTEST_ARGS)
+
+# One thread a process, so that it is as fast beside others; offline, so that nothing is fetched unnoticed.
+test-diffusers: $(WITH_MODELS) ## Test local weights and language models on torch (installs a gigabyte, once)
+	@HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 exec $(MODELS)/bin/python -m pytest -m models $(PYTEST_ARGS)
 
 # What a deployment sets, so that the checks see production; nothing is connected to.
 PRODUCTION = ENVIRONMENT=production ALLOWED_HOSTS=easel.example PUBLIC_URL=https://easel.example \
@@ -45,17 +56,24 @@ format: $(DEV) ## Put the code into shape
 bench: $(DEV) ## Measure requests and jobs against a bare control
 	@exec $(PYTHON) -m tests.bench
 
+bench-gpu: $(WITH_MODELS) ## Measure pictures a second against the bare pipeline in a loop (BENCH_ARGS=--tiny without a GPU)
+	@exec $(MODELS)/bin/python -m tests.bench_gpu $(BENCH_ARGS)
+
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
-lock: ## Renew both lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer releases)
+EXTRAS := --extra openai --extra gemini
+
+lock: ## Renew the lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer releases)
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
-	$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --constraint requirements.lock --output-file requirements-vendors.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --group dev --constraint requirements-vendors.lock \
+		--output-file requirements-dev.lock
 
 clean: ## Remove the virtual environment and every cache; var/ stays
-	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	@rm -rf $(VENV) $(MODELS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# Two stamps for one environment: what development needs includes what running needs.
+# Stamps for one environment: what development needs includes what running needs, with every vendor.
 INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement
 
 $(RUN): requirements.lock | $(VENV)/bin/pip
@@ -63,10 +81,25 @@ $(RUN): requirements.lock | $(VENV)/bin/pip
 	@$(INSTALL) $<
 	@touch $@
 
+$(VENDORS): requirements-vendors.lock $(RUN)
+	@echo "Installing the vendors' SDKs into $(VENV), once …"
+	@$(INSTALL) $<
+	@touch $@
+
 $(DEV): requirements-dev.lock | $(VENV)/bin/pip
 	@echo "Installing what tests need into $(VENV), once …"
 	@$(INSTALL) $<
-	@touch $@ $(RUN)
+	@touch $@ $(RUN) $(VENDORS)
+
+# A second environment, which sees the first one's packages through a .pth file: torch is in neither lock file.
+SITE_PACKAGES = -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
+
+$(WITH_MODELS): requirements-models.txt $(DEV)
+	@echo "Installing torch and what goes with it into $(MODELS), once …"
+	@$(PYTHON) -m venv --clear $(MODELS)
+	@$(PYTHON) $(SITE_PACKAGES) > "$$($(MODELS)/bin/python $(SITE_PACKAGES))/development.pth"
+	@$(MODELS)/bin/python -m pip install --quiet --disable-pip-version-check --no-input --requirement $<
+	@touch $@
 
 SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 

@@ -12,6 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from config.celery import app
+from generations.routing import all_queues
 
 FINISH_WITHIN_S = 10
 JOBS_AT_ONCE = 2
@@ -54,6 +55,7 @@ def start_worker() -> None:
         app=app,
         pool_cls="threads",
         concurrency=JOBS_AT_ONCE,
+        queues=all_queues(),
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,

@@ -6,12 +6,14 @@ The defaults run on a laptop without any server. `ENVIRONMENT=production` refuse
 import logging
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from config import logs, spectacular, unfold
+from config.cache import shared_cache
+from config.enhancers import prompt_enhancers
+from config.providers import image_providers
 from config.secret_key import load_secret_key
 from config.storages import image_storage
 
@@ -126,9 +128,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
 
-# ── Redis, the broker and Celery ─────────────────────────────────────────────────────────────────────────────────────
+# ── Redis: the cache, the broker and Celery ───────────────────────────────────────────────────────────────────────────
 
 REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {"default": shared_cache(REDIS_URL)}
 CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://localhost")
 CELERY_TASK_DEFAULT_QUEUE = "generations"
 CELERY_TASK_SERIALIZER = "json"
@@ -159,13 +162,13 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # ── The life of a generation ─────────────────────────────────────────────────────────────────────────────────────────
 
-IMAGE_PROVIDERS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "generations.providers.sketch.SketchProvider", "OPTIONS": {}}
+VENDOR_API_KEYS = {
+    "openai": env.str("OPENAI_API_KEY", default=""),
+    "gemini": env.str("GEMINI_API_KEY", default=""),
 }
-PROMPT_ENHANCERS: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}
-}
+IMAGE_PROVIDERS, IMAGE_PROVIDER_CHAIN = image_providers(env, VENDOR_API_KEYS)
 ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5)
+PROMPT_ENHANCERS = prompt_enhancers(env, VENDOR_API_KEYS, IMAGE_PROVIDERS, timeout_s=ENHANCEMENT_TIMEOUT_S)
 LEASE_S = env.float("LEASE_S", default=15)
 HEARTBEAT_S = env.float("HEARTBEAT_S", default=5)
 JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300)

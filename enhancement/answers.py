@@ -1,12 +1,20 @@
 """What counts as an enhanced prompt, and what is nonsense."""
 
+import re
+from collections.abc import Callable
+
 from enhancement.enhancers.base import EnhancementError
 
 MOST_ADDED_CHARACTERS = 2_000
+MOST_CHARACTERS = 2_000
+LONGEST_SUBJECT = 200
+FEWEST_WORDS = 4
 
 
 class NonsenseAnswer(EnhancementError):
     """An enhancer answered with something that is no prompt."""
+
+    is_outage = False
 
 
 def sound(answer: object, prompt: str) -> str:
@@ -21,6 +29,101 @@ def sound(answer: object, prompt: str) -> str:
     if not _is_storable(paragraph):
         raise NonsenseAnswer("contains NUL or a lone surrogate")
     return paragraph
+
+
+def sound_from_a_model(answer: object, prompt: str) -> str:
+    """The same for a language model, which may also chat, refuse, decorate or forget; else raise NonsenseAnswer."""
+    paragraph = sound(answer, prompt)
+    for reason, is_so in FAULTS.items():
+        if is_so(str(answer).strip()):
+            raise NonsenseAnswer(reason)
+    if len(paragraph) < _length_of_subject(prompt) or len(paragraph.split()) < FEWEST_WORDS:
+        raise NonsenseAnswer("shorter than what it enhances")
+    if _aliases(prompt) - _aliases(paragraph):
+        raise NonsenseAnswer("lost an alias")
+    if _aliases(paragraph) - _aliases(prompt):
+        raise NonsenseAnswer("invented an alias")
+    return paragraph
+
+
+# ── What a model does instead of answering ───────────────────────────────────────────────────────────────────────────
+
+PREAMBLE = re.compile(
+    r"""
+    (sure|certainly|absolutely|okay|ok|of\ course|great|got\ it|no\ problem|yes|hello|hi)\b(\s*[,.!:–—]|\s+-\s)
+    | (here|below|this)\s*(['’]s|\ is|\ are|\ you)\s+(go\b|a\ (rewritten|revised|refined|enhanced|improved|detailed)\b
+        |an\ (enhanced|improved|english|updated)\b|the\b|your\b|my\b|one\b)
+    | (i['’]ve|i\ have|i['’]ll|i\ will|let\ me|as\ (requested|an?\ ai))\b
+    | ([\w-]+\s+){0,3}(prompt|paragraph|title|output|answer|result|response|description|translation)\s*:
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+AFTERTHOUGHT = re.compile(
+    r"\b(let me know (if|whether|how)|would you like me|feel free to|hope (this|that) helps)\b|\(?\bnote:",
+    re.IGNORECASE,
+)
+REFUSAL = re.compile(
+    r"""
+    ((i['’]m|i\ am)\ (really\ |very\ |so\ )?(sorry|afraid|unable|not\ (able|allowed|permitted|comfortable|going))
+    | (sorry|apologies|unfortunately)\b\s*[,.]
+    | i\ (can\s?not|can['’]t|won['’]t|will\ not|do\ not|don['’]t|must\ (decline|refuse)|apologi[sz]e)\b)
+    | .*\b(cannot|can['’]t|unable\ to|not\ able\ to|won['’]t)\ (help|assist|comply|fulfil|process|provide)\b
+    | .*\b(violates?|against)\ (our|my|the)\ ([\w-]+\ ){0,3}(policy|policies|guidelines)\b
+    """,
+    re.IGNORECASE | re.VERBOSE | re.DOTALL,
+)
+MARKDOWN = re.compile(
+    r"""
+    ^\s{0,3}(\#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||={3,}|-{3,})
+    | ``` | `[^`\n]+` | \*\*[^*\n]+\*\* | __[^_\n]+__ | \[[^\]\n]+\]\([^)\n]+\)
+    | </?[a-z][^<>\n]*>
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+JSON = re.compile(r"[\[{].*[\]}]", re.DOTALL)
+QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」", "`": "`"}
+
+
+def _is_quoted(text: str) -> bool:
+    """As a whole: «"Hope" beside "Despair"» is not."""
+    closing = QUOTES.get(text[0])
+    inner = text[1:-1]
+    return len(text) > 1 and text[-1] == closing and text[0] not in inner and closing not in inner
+
+
+def _is_foreign(text: str) -> bool:
+    """Most of its letters are no Latin ones."""
+    letters = [character for character in text if character.isalpha()]
+    return sum(character < "\u0250" for character in letters) * 2 <= len(letters)
+
+
+FAULTS: dict[str, Callable[[str], object]] = {
+    "in several paragraphs": re.compile(r"\n\s*\n").search,
+    "longer than 2,000 characters": lambda text: len(text) > MOST_CHARACTERS,
+    "a refusal": REFUSAL.match,
+    "with a preamble": PREAMBLE.match,
+    "with a remark": AFTERTHOUGHT.search,
+    "in quotes": _is_quoted,
+    "in JSON": JSON.fullmatch,
+    "with markdown": MARKDOWN.search,
+    "not in English": _is_foreign,
+}
+
+
+# ── What it has to keep ──────────────────────────────────────────────────────────────────────────────────────────────
+
+ALIAS = re.compile(r"(?<![\w@.])@\w+(?:-\w+)*")
+END_OF_CLAUSE = re.compile(r"[,;:.!?\n、。，；：！？]")
+
+
+def _aliases(text: str) -> set[str]:
+    """The names of other pictures, such as @logo; an e-mail address is none."""
+    return set(ALIAS.findall(text))
+
+
+def _length_of_subject(prompt: str) -> int:
+    """Of the first clause: to better a prompt is to say more than what it begins with."""
+    return min(len(END_OF_CLAUSE.split(prompt.strip(), maxsplit=1)[0]), LONGEST_SUBJECT)
 
 
 def _is_storable(text: str) -> bool:

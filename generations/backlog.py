@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 
 from generations.bell import Bell
 from generations.models import Generation, Status
+from generations.routing import all_queues
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,10 @@ def age_of_oldest() -> ExpressionWrapper:
 
 
 def hints_waiting() -> int:
-    """How many hints lie in the broker's queue, or raise BellSilent."""
+    """How many hints lie in the broker's queues, or raise BellSilent."""
     bell = Bell()
     try:
-        return bell.unanswered()
+        return sum(bell.unanswered(queue) for queue in all_queues())
     finally:
         bell.close()
 

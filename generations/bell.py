@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from celery import current_app
-from kombu.entity import Queue
+from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
 from kombu.messaging import Producer
 
@@ -15,25 +15,28 @@ class BellSilent(Exception):
     """The broker does not answer; the rows remember, and a relay rings later."""
 
 
-def publish(producer: Producer, generation_id: str) -> None:
+def queue_named(name: str | None) -> Queue:
+    """A queue, the common one by default. Celery would note a mere name among those that this process consumes from."""
+    common = current_app.conf.task_default_queue
+    if name is None or name == common:
+        return current_app.amqp.queues[common]
+    return Queue(name, Exchange(name), routing_key=name)
+
+
+def publish(producer: Producer, generation_id: str, queue: str) -> None:
     """What ``run_generation.apply_async`` sends, at half its cost; to the queue itself, which no flush can unbind."""
-    amqp, conf = current_app.amqp, current_app.conf
     args = (generation_id,)
-    message = amqp.as_task_v2(
+    message = current_app.amqp.as_task_v2(
         str(uuid4()), run_generation.name, args, argsrepr=repr(args), kwargsrepr="{}", ignore_result=True
     )
     producer.publish(
         message.body,
         exchange="",
-        routing_key=conf.task_default_queue,
-        serializer=conf.task_serializer,
+        routing_key=queue,
+        serializer=current_app.conf.task_serializer,
         headers=message.headers,
         **message.properties,
     )
-
-
-def workers_queue() -> Queue:
-    return current_app.amqp.queues[current_app.conf.task_default_queue]
 
 
 class Bell:
@@ -41,21 +44,22 @@ class Bell:
 
     def __init__(self) -> None:
         self._producer: Producer | None = None
+        self._declared: set[str] = set()
 
-    def ring(self, generation_ids: Iterable[UUID]) -> None:
-        """Tell the workers of these generations, or raise BellSilent."""
+    def ring(self, generation_ids: Iterable[UUID], *, queue: str | None = None) -> None:
+        """Tell the workers of these generations, or raise BellSilent. Without a queue it is the common one."""
         try:
-            producer = self._open()
+            producer, name = self._open(), self._declare(queue_named(queue))
             for generation_id in generation_ids:
-                publish(producer, str(generation_id))
+                publish(producer, str(generation_id), name)
         except self._errors as error:
             raise self._silent(error) from error
 
-    def unanswered(self) -> int:
-        """How many hints wait in the broker's queue, or raise BellSilent."""
+    def unanswered(self, queue: str | None = None) -> int:
+        """How many hints wait in one of the broker's queues, or raise BellSilent."""
         try:
             channel = self._open().connection.default_channel
-            return int(workers_queue().bind(channel).queue_declare(passive=True).message_count)
+            return int(queue_named(queue).bind(channel).queue_declare(passive=True).message_count)
         except current_app.connection_for_write().channel_errors:
             self.close()  # RabbitMQ ends the channel over a queue that is not there yet
             return 0
@@ -64,6 +68,7 @@ class Bell:
 
     def close(self) -> None:
         producer, self._producer = self._producer, None
+        self._declared.clear()
         if producer is not None:
             producer.connection.collect()
 
@@ -71,10 +76,15 @@ class Bell:
         if self._producer is None:
             connection = current_app.connection_for_write()
             connection.ensure_connection(max_retries=1, interval_start=0)
-            # RabbitMQ drops what comes for a queue that is not there yet.
-            workers_queue().bind(connection.default_channel).declare()
             self._producer = Producer(connection)
         return self._producer
+
+    def _declare(self, queue: Queue) -> str:
+        """RabbitMQ drops what comes for a queue that is not there yet."""
+        if queue.name not in self._declared:
+            queue.bind(self._open().connection.default_channel).declare()
+            self._declared.add(queue.name)
+        return str(queue.name)
 
     @property
     def _errors(self) -> tuple[type[Exception], ...]:

@@ -11,13 +11,14 @@ from functools import partial
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from generations.bell import Bell, BellSilent
 from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode
+from generations.routing import all_queues, special_queues
 
 log = structlog.get_logger(__name__)
 
@@ -60,21 +61,35 @@ def free_stalled() -> int:
 
 
 def ring_due(bell: Bell) -> int:
-    """Ring for waiting generations, oldest first, but only as many as the broker's queue is short of a full one.
+    """Ring for waiting generations, oldest first, but only as many as each queue is short of a full one.
 
     While hints wait there in plenty, the workers are busy and not asleep: to ring again would only double them.
     """
-    if not Generation.objects.due_for_a_ring().exists():
+    return sum(ring_due_in(queue, bell) for queue in all_queues())
+
+
+def ring_due_in(queue: str, bell: Bell) -> int:
+    """The same for the generations of one queue."""
+    if not due_in(queue).exists():
         return 0
-    room = BATCH - bell.unanswered()
+    room = BATCH - bell.unanswered(queue)
     if room <= 0:
         return 0
     with transaction.atomic():
-        due = Generation.objects.due_for_a_ring().select_for_update(skip_locked=True).order_by("ring_at")
+        due = due_in(queue).select_for_update(skip_locked=True, of=("self",)).order_by("ring_at")
         ids = list(due.values_list("pk", flat=True)[:room])
         Generation.objects.filter(pk__in=ids).update(ring_at=Now() + RING_AGAIN_AFTER)
-    bell.ring(ids)
+    bell.ring(ids, queue=queue)
     return len(ids)
+
+
+def due_in(queue: str) -> QuerySet[Generation]:
+    """By what their projects are set to now, so that rows which wait follow a change of the settings."""
+    due, special = Generation.objects.due_for_a_ring(), special_queues()
+    if queue in special:
+        return due.filter(project__image_provider__in=special[queue])
+    elsewhere = [image_provider for values in special.values() for image_provider in values]
+    return due.exclude(project__image_provider__in=elsewhere) if elsewhere else due
 
 
 class Relay:

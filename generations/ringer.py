@@ -4,6 +4,7 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Iterable
 from uuid import UUID
 
 import structlog
@@ -11,6 +12,9 @@ import structlog
 from generations.bell import Bell, BellSilent
 
 log = structlog.get_logger(__name__)
+
+Hint = tuple[str, UUID]
+"""A queue, and a generation that waits for one of its workers."""
 
 MOST_WAITING = 10_000
 MOST_AT_ONCE = 200
@@ -21,16 +25,16 @@ class Ringer:
     """One daemon thread a process, started by its first ring, so after any fork. What it cannot ring, a relay rings."""
 
     def __init__(self) -> None:
-        self._waiting: queue.Queue[UUID] = queue.Queue(MOST_WAITING)
+        self._waiting: queue.Queue[Hint] = queue.Queue(MOST_WAITING)
         self._lock = threading.Lock()
         self._pid = 0
 
-    def ring_soon(self, generation_id: UUID) -> None:
+    def ring_soon(self, generation_id: UUID, queue_name: str) -> None:
         """Hand an id over and return at once."""
         if self._pid != os.getpid():
             self._start()
         try:
-            self._waiting.put_nowait(generation_id)
+            self._waiting.put_nowait((queue_name, generation_id))
         except queue.Full:
             log.warning("bell_left_to_the_relay", count=1, error="Full")
 
@@ -45,12 +49,13 @@ class Ringer:
         while True:
             batch = self._next_batch()
             try:
-                bell.ring(batch)
+                for queue_name, ids in by_queue(batch).items():
+                    bell.ring(ids, queue=queue_name)
             except BellSilent as error:
                 log.warning("bell_left_to_the_relay", count=len(batch), error=str(error))
                 time.sleep(PAUSE_AFTER_ERROR_S)
 
-    def _next_batch(self) -> list[UUID]:
+    def _next_batch(self) -> list[Hint]:
         batch = [self._waiting.get()]
         while len(batch) < MOST_AT_ONCE:
             try:
@@ -58,6 +63,13 @@ class Ringer:
             except queue.Empty:
                 break
         return batch
+
+
+def by_queue(hints: Iterable[Hint]) -> dict[str, list[UUID]]:
+    queues: dict[str, list[UUID]] = {}
+    for queue_name, generation_id in hints:
+        queues.setdefault(queue_name, []).append(generation_id)
+    return queues
 
 
 ringer = Ringer()

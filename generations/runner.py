@@ -1,9 +1,11 @@
 """What a worker does with a generation: claim, paint, store, finish; or postpone, or fail."""
 
+import math
 import random
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -14,8 +16,8 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from generations.chain import Chain, Painted
 from generations.heartbeat import heartbeat
-from generations.images.inspection import InvalidImage, inspect_picture
 from generations.images.models import Image
 from generations.images.services import (
     IntentLost,
@@ -27,11 +29,14 @@ from generations.images.services import (
     write_image,
 )
 from generations.models import NEW_ATTEMPT, AspectRatio, Attempt, Generation, Outcome, Status
-from generations.providers import ErrorCode, ImageRequest, ImageResult, ProviderError, get_provider
+from generations.progress import Progress
+from generations.providers import ErrorCode, ImageRequest, ProviderError
+from generations.routing import chain_of
 
 log = structlog.get_logger(__name__)
 
 BACKOFF_S = (2, 8, 30)
+LONGEST_PAUSE_S = 3600
 RECONNECT_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
@@ -45,6 +50,7 @@ def run(generation_id: uuid.UUID) -> None:
     if generation is None:
         return
     claimed_at = time.monotonic()
+    chain = Chain(chain_of(generation.project.image_provider), ends_at=claimed_at + settings.CELERY_TASK_TIME_LIMIT)
     with (
         structlog.contextvars.bound_contextvars(
             generation_id=str(generation.pk), attempt=generation.attempt, request_id=generation.request_id
@@ -52,21 +58,23 @@ def run(generation_id: uuid.UUID) -> None:
         heartbeat.keep(generation.claim),
     ):
         try:
-            attempt(generation, claimed_at)
-        except (ProviderError, InvalidImage, StorageError) as error:
-            persist(partial(give_up, generation, explain(error)))
+            attempt(generation, chain, claimed_at)
+        except ProviderError as error:
+            persist(partial(give_up, generation, chain, error))
 
 
-def attempt(generation: Generation, claimed_at: float) -> None:
-    """Paint, check and store one picture and end the attempt with it."""
-    result = get_provider().generate(image_request(generation))
-    picture = inspect_picture(result.content)
-    image = new_image(generation.project, picture)
+def attempt(generation: Generation, chain: Chain, claimed_at: float) -> None:
+    """Paint and store one picture and end the attempt with it."""
+    painted = chain.paint(image_request(generation))
+    image = new_image(generation.project, painted.picture)
     persist(partial(announce_image, image))
-    write_image(image, picture)
+    try:
+        write_image(image, painted.picture)
+    except StorageError as error:
+        raise ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED) from error
     elapsed_ms = round((time.monotonic() - claimed_at) * 1000)
     try:
-        persist(partial(succeed, generation, image, result, elapsed_ms))
+        persist(partial(succeed, generation, chain, image, painted, elapsed_ms))
     except (ClaimLost, IntentLost) as error:
         log.info("late_image_discarded", reason=type(error).__name__)
         discard_image(image)
@@ -76,48 +84,54 @@ def attempt(generation: Generation, claimed_at: float) -> None:
 
 def image_request(generation: Generation) -> ImageRequest:
     width, height = AspectRatio(generation.aspect_ratio).size
-    return ImageRequest(generation.prompt, generation.original_prompt, generation.aspect_ratio, width, height)
+    return ImageRequest(
+        prompt=generation.prompt,
+        original_prompt=generation.original_prompt,
+        aspect_ratio=generation.aspect_ratio,
+        width=width,
+        height=height,
+        report_progress=Progress(generation.claim),
+    )
 
 
 @transaction.atomic
-def succeed(generation: Generation, image: Image, result: ImageResult, elapsed_ms: int) -> None:
+def succeed(generation: Generation, chain: Chain, image: Image, painted: Painted, elapsed_ms: int) -> None:
     """The row's end and the image's beginning, together or not at all."""
-    facts: dict[str, Any] = {"provider": get_provider().name, "model": result.model, "processing_time_ms": elapsed_ms}
+    facts: dict[str, Any] = {
+        "provider": painted.provider,
+        "model": painted.model,
+        "processing_time_ms": elapsed_ms,
+    }
     if not Generation.objects.succeed(generation.claim, image_id=image.pk, **facts):
         # A COMMIT whose answer was lost may have gone through after all.
         if Generation.objects.filter(pk=generation.pk, output_image=image.pk).exists():
             return
         raise ClaimLost
     adopt_image(image)
-    note_attempt(generation, Outcome.SUCCESS)
+    note_attempt(generation, Outcome.SUCCESS, chain)
 
 
 @transaction.atomic
-def give_up(generation: Generation, error: ProviderError) -> None:
+def give_up(generation: Generation, chain: Chain, error: ProviderError) -> None:
     """End the attempt without a picture: try again later if that can help and the budget allows, else fail."""
     changes: dict[str, Any]
     if error.retryable and generation.retries < settings.MAX_RETRIES:
         outcome = Outcome.RETRY
-        due = Now() + backoff(generation.retries)
+        due = Now() + pause(generation.retries, error.retry_after_s)
         changes = {"status": Status.PENDING, "retries": F("retries") + 1, "next_attempt_at": due, "ring_at": due}
     else:
         outcome = Outcome.FAILED
         changes = {"status": Status.FAILED, "finished_at": Now()}
         changes |= {"error_code": error.code, "error_message": error.message}
-    if Generation.objects.finish(generation.claim, provider=get_provider().name, **changes):
-        note_attempt(generation, outcome, error)
+    if Generation.objects.finish(generation.claim, provider=chain.last_asked, **changes):
+        note_attempt(generation, outcome, chain, error)
         log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
 
 
-def explain(error: ProviderError | InvalidImage | StorageError) -> ProviderError:
-    """The same error with a code, and a sentence for the caller."""
-    match error:
-        case ProviderError():
-            return error
-        case InvalidImage():
-            return ProviderError(str(error), code=ErrorCode.INVALID_IMAGE)
-        case StorageError():
-            return ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED)
+def pause(retries: int, retry_after_s: float | None) -> timedelta:
+    """How long to wait for the next attempt: as the vendor says, within reason, and never shorter than our own."""
+    vendors = retry_after_s if retry_after_s and math.isfinite(retry_after_s) else 0.0
+    return max(backoff(retries), timedelta(seconds=min(vendors, LONGEST_PAUSE_S)))
 
 
 def backoff(retries: int) -> timedelta:
@@ -125,9 +139,11 @@ def backoff(retries: int) -> timedelta:
     return timedelta(seconds=BACKOFF_S[min(retries, len(BACKOFF_S) - 1)] * random.uniform(0.75, 1.25))  # noqa: S311
 
 
-def note_attempt(generation: Generation, outcome: Outcome, error: ProviderError | None = None) -> None:
-    end: dict[str, Any] = {"code": error.code, "message": error.message} if error else {}
-    NEW_ATTEMPT.run(Attempt.objects.describe(generation, outcome, provider=get_provider().name, **end))
+def note_attempt(generation: Generation, outcome: Outcome, chain: Chain, error: ProviderError | None = None) -> None:
+    facts: dict[str, Any] = {"provider": chain.last_asked, "tries": map(asdict, chain.tries)}
+    if error:
+        facts |= {"code": error.code, "message": error.message}
+    NEW_ATTEMPT.run(Attempt.objects.describe(generation, outcome, **facts))
 
 
 def persist(write: Callable[[], None]) -> None:

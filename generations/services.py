@@ -14,6 +14,7 @@ from generations.images.models import Image
 from generations.images.services import delete_image
 from generations.models import AspectRatio, Generation, Status
 from generations.ringer import ringer
+from generations.routing import queue_of
 from projects.models import Project
 from projects.prepared import Parameter, PreparedInsert, PreparedQuery
 
@@ -55,7 +56,7 @@ def create_generation(
         request_id=request_id,
     )
     generation = insert_once(generation)
-    transaction.on_commit(lambda: ringer.ring_soon(generation.pk))
+    transaction.on_commit(lambda: ringer.ring_soon(generation.pk, queue_of(project.image_provider)))
     log.info("generation_created", generation_id=str(generation.pk))
     return generation
 
@@ -124,7 +125,8 @@ def retry_generation(generation: Generation) -> bool:
         )
     )
     if again:
-        transaction.on_commit(lambda: ringer.ring_soon(generation.pk))
+        queue = queue_of(generation.project.image_provider)
+        transaction.on_commit(lambda: ringer.ring_soon(generation.pk, queue))
     return again
 
 

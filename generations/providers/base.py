@@ -55,6 +55,15 @@ class ImageProvider(ABC):
     name: str
     """Short and stable; kept on each generation and used as a metrics label."""
 
+    model: str = ""
+    """What it paints with, for the operator's timeline, where that is known before the picture comes."""
+
+    longest_s: float = 0
+    """How long ``generate()`` may take, where that is bounded: a chain begins no try that its job cannot wait for."""
+
+    queue: str | None = None
+    """A Celery queue of its own, for workers that are made for it (those with a GPU); None is the common one."""
+
     @abstractmethod
     def generate(self, request: ImageRequest) -> ImageResult:
         """Make one picture, or raise ProviderError; anything else that is raised counts as a bug."""

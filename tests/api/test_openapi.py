@@ -15,6 +15,11 @@ OPERATIONS = {
     "createGeneration": ("post", GENERATIONS, ["201", "400", "401", "413", "415", "429", "500", "503"]),
     "listGenerations": ("get", GENERATIONS, ["200", "400", "401", "429", "500", "503"]),
     "getGeneration": ("get", ONE, ["200", "304", "400", "401", "404", "429", "500", "503"]),
+    "enhancePrompt": (
+        "post",
+        "/api/v1/prompts/enhance",
+        ["200", "400", "401", "413", "415", "429", "500", "503"],
+    ),
     "deleteGeneration": ("delete", ONE, ["200", "400", "401", "404", "429", "500", "503"]),
 }
 RATE = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}

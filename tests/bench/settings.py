@@ -3,3 +3,4 @@
 from config.settings import *  # noqa: F403
 
 IMAGE_PROVIDERS = {"default": {"BACKEND": "tests.bench.provider.NullProvider", "OPTIONS": {}}}
+IMAGE_PROVIDER_CHAIN = ["default"]

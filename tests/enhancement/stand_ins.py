@@ -1,5 +1,6 @@
 """Enhancers that do what a vendor's may do on a bad day."""
 
+import time
 from threading import Event
 from typing import Any
 
@@ -12,7 +13,7 @@ class Answering(PromptEnhancer):
 
     name = "answering"
 
-    def __init__(self, answer: Any = "A far better prompt.") -> None:
+    def __init__(self, answer: Any = "A far better prompt than the last one.") -> None:
         self.answer = answer
 
     def enhance(self, prompt: str, template: Template) -> str:
@@ -40,6 +41,16 @@ class Buggy(Answering):
 
 class LocalAndBuggy(Buggy):
     is_local = True
+
+
+class Slow(Answering):
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
+
+    def enhance(self, prompt: str, template: Template) -> str:
+        time.sleep(self.seconds)
+        return super().enhance(prompt, template)
 
 
 class Hanging(Answering):

@@ -5,19 +5,34 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
-from enhancement import Template, enhance
+from enhancement import Enhancement, Template, enhance, untouched
 from enhancement.configuration import configured_enhancer
 from enhancement.deadline import MOST_CALLS, Calls
 from enhancement.enhancers.rules import RulesEnhancer
 
 PROMPT = "a cat on a windowsill"
+BETTER = "A tabby cat naps on a windowsill."
 FROM_THE_RULES = RulesEnhancer().enhance(PROMPT, Template.COMIC)
 FELL_BACK = {"event": "enhancement_fell_back_to_rules", "log_level": "warning"}
 
 
-def enhance_and_log() -> tuple[str, list]:
+def enhance_and_log() -> tuple[Enhancement, list]:
     with capture_logs() as log:
         return enhance(PROMPT, "comic"), log
+
+
+def told(enhancement: Enhancement) -> tuple[str, str, str]:
+    """All but the time and the template, which is always the one that was asked for."""
+    assert enhancement.template is Template.COMIC
+    assert enhancement.duration_ms is not None
+    assert 0 <= enhancement.duration_ms < 1_000
+    return enhancement.prompt, enhancement.enhancer, enhancement.fallback_reason
+
+
+def fell_back(answer: tuple[Enhancement, list], enhancer: str, error: str, reason: str) -> None:
+    enhancement, log = answer
+    assert told(enhancement) == (FROM_THE_RULES, "rules", f"{enhancer}: {reason or error}")
+    assert log == [FELL_BACK | {"enhancer": enhancer, "error": error, "reason": reason}]
 
 
 @pytest.fixture(autouse=True)
@@ -27,51 +42,62 @@ def fresh_calls(monkeypatch):
 
 
 def test_the_rules_are_the_default():
-    assert enhance_and_log() == (FROM_THE_RULES, [])
+    enhancement, log = enhance_and_log()
+    assert told(enhancement) == (FROM_THE_RULES, "rules", "")
+    assert log == []
 
 
-def test_the_configured_enhancer_answers(configure):
-    configure("Answering", answer="A far better prompt.")
-    assert enhance_and_log() == ("A far better prompt.", [])
-
-
-def test_a_local_enhancer_answers(configure):
-    configure("Local", answer="A prompt from memory.")
-    assert enhance_and_log() == ("A prompt from memory.", [])
+@pytest.mark.parametrize("name", ["Answering", "Local"])
+def test_the_configured_enhancer_answers(configure, name):
+    configure(name, answer=BETTER)
+    enhancement, log = enhance_and_log()
+    assert told(enhancement) == (BETTER, "answering", "")
+    assert log == []
 
 
 def test_the_enhancer_is_given_prompt_and_template(configure):
     configure("AnsweringWithTemplate")
-    assert enhance(PROMPT, "sticker") == f"sticker of {PROMPT}"
-    assert enhance(PROMPT, Template.COMIC) == f"comic of {PROMPT}"
+    assert enhance(PROMPT, "sticker").prompt == f"sticker of {PROMPT}"
+    assert enhance(PROMPT, Template.COMIC).prompt == f"comic of {PROMPT}"
 
 
-def test_an_answer_is_made_one_paragraph(configure):
-    configure("Answering", answer="  A better\n\nprompt. \n")
-    assert enhance_and_log() == ("A better prompt.", [])
+def test_the_lines_of_an_answer_are_joined(configure):
+    configure("Answering", answer="  A tabby cat\nnaps on a windowsill. \n")
+    assert told(enhance(PROMPT, "comic")) == (BETTER, "answering", "")
+
+
+def test_the_time_is_told(configure):
+    configure("Slow", seconds=0.05)
+    assert 50 <= (enhance(PROMPT, "comic").duration_ms or 0) < 1_000
+
+
+def test_an_untouched_prompt_is_nobodys():
+    assert untouched(PROMPT, "comic") == Enhancement(PROMPT, "", Template.COMIC, None, "")
 
 
 def test_an_unknown_template_is_refused():
-    with pytest.raises(ValueError, match="'oil' is not a valid Template"):
-        enhance(PROMPT, "oil")
+    for refused in (enhance, untouched):
+        with pytest.raises(ValueError, match="'oil' is not a valid Template"):
+            refused(PROMPT, "oil")
 
 
 @pytest.mark.parametrize(
-    ("name", "logged"),
+    ("name", "enhancer", "error", "reason"),
     [
-        ("Down", {"enhancer": "answering", "error": "EnhancementError", "reason": "the vendor answered 503"}),
-        ("Buggy", {"enhancer": "answering", "error": "RuntimeError", "reason": ""}),
-        ("LocalAndBuggy", {"enhancer": "answering", "error": "RuntimeError", "reason": ""}),
-        ("Unbuildable", {"enhancer": "not built", "error": "RuntimeError", "reason": ""}),
-        ("Unfinished", {"enhancer": "not built", "error": "TypeError", "reason": ""}),
-        ("Missing", {"enhancer": "not built", "error": "ImportError", "reason": ""}),
+        ("Down", "answering", "EnhancementError", "the vendor answered 503"),
+        ("Buggy", "answering", "RuntimeError", ""),
+        ("LocalAndBuggy", "answering", "RuntimeError", ""),
+        ("Unbuildable", "not built", "RuntimeError", ""),
+        ("Unfinished", "not built", "TypeError", ""),
+        ("Missing", "not built", "ImportError", ""),
     ],
 )
-def test_the_rules_take_the_place_of_an_enhancer_that_fails(configure, name, logged):
+def test_the_rules_take_the_place_of_an_enhancer_that_fails(configure, name, enhancer, error, reason):
     configure(name)
-    assert enhance_and_log() == (FROM_THE_RULES, [FELL_BACK | logged])
+    fell_back(enhance_and_log(), enhancer, error, reason)
 
 
+@pytest.mark.parametrize("name", ["Answering", "Local"])
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
@@ -85,24 +111,24 @@ def test_the_rules_take_the_place_of_an_enhancer_that_fails(configure, name, log
         ("a\ud800b", "contains NUL or a lone surrogate"),
     ],
 )
-def test_the_rules_take_the_place_of_an_enhancer_that_answers_nonsense(configure, answer, reason):
-    configure("Answering", answer=answer)
-    logged = {"enhancer": "answering", "error": "NonsenseAnswer", "reason": reason}
-    assert enhance_and_log() == (FROM_THE_RULES, [FELL_BACK | logged])
+def test_the_rules_take_the_place_of_an_enhancer_that_answers_nonsense(configure, name, answer, reason):
+    configure(name, answer=answer)
+    fell_back(enhance_and_log(), "answering", "NonsenseAnswer", reason)
 
 
-def test_the_longest_answer_that_is_no_nonsense(configure):
-    configure("Answering", answer="a" * (len(PROMPT) + 2000))
-    assert enhance_and_log() == ("a" * (len(PROMPT) + 2000), [])
+def test_an_enhancer_from_memory_may_lengthen_a_prompt_however_long_it_is(configure):
+    configure("Local", answer="a" * (len(PROMPT) + 2000))
+    assert told(enhance(PROMPT, "comic")) == ("a" * (len(PROMPT) + 2000), "answering", "")
 
 
 def test_the_rules_take_the_place_of_an_enhancer_that_is_slow(configure, let_go):
     configure("Hanging", timeout_s=0.05, let_go=let_go)
     started = time.monotonic()
-    answer, log = enhance_and_log()
+    answer = enhance_and_log()
     assert 0.05 <= time.monotonic() - started < 1
-    logged = {"enhancer": "answering", "error": "TooSlow", "reason": "no answer within 0.05 s"}
-    assert (answer, log) == (FROM_THE_RULES, [FELL_BACK | logged])
+    fell_back(answer, "answering", "TooSlow", "no answer within 0.05 s")
+    assert answer[0].duration_ms is not None
+    assert answer[0].duration_ms >= 50
 
 
 def test_the_limit_holds_when_every_place_is_taken_by_a_call_that_hangs(configure, let_go, monkeypatch):
@@ -112,23 +138,22 @@ def test_the_limit_holds_when_every_place_is_taken_by_a_call_that_hangs(configur
 
     configure("Hanging", timeout_s=60, let_go=let_go)
     started = time.monotonic()
-    assert enhance_and_log()[0] == FROM_THE_RULES
+    assert enhance_and_log()[0].prompt == FROM_THE_RULES
     assert time.monotonic() - started < 1
 
 
 def test_the_enhancer_is_built_once(configure):
-    configure("Answering", answer="once")
+    configure("Answering")
     assert configured_enhancer() is configured_enhancer()
 
 
 def test_the_enhancer_changes_with_the_settings(configure):
-    configure("Answering", answer="before")
-    assert enhance(PROMPT, "comic") == "before"
-    configure("Answering", answer="after")
-    assert enhance(PROMPT, "comic") == "after"
+    configure("Answering", answer=f"{BETTER} Before.")
+    assert enhance(PROMPT, "comic").prompt == f"{BETTER} Before."
+    configure("Answering", answer=f"{BETTER} After.")
+    assert enhance(PROMPT, "comic").prompt == f"{BETTER} After."
 
 
 def test_settings_without_an_enhancer_are_survived(settings):
     settings.PROMPT_ENHANCERS = {}
-    logged = {"enhancer": "not built", "error": "KeyError", "reason": ""}
-    assert enhance_and_log() == (FROM_THE_RULES, [FELL_BACK | logged])
+    fell_back(enhance_and_log(), "not built", "KeyError", "")

@@ -4,10 +4,10 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from generations.providers import get_provider
 from tests.providers import Scripted
 
 
@@ -32,11 +32,11 @@ def elsewhere(django_db_blocker: Any) -> Iterator[Callable[[str], list[Any]]]:
 
 
 @pytest.fixture
-def provider(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Scripted]]:
+def provider(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> type[Scripted]:
     """The configured provider: it paints a tiny PNG until the test sets its ``answer``."""
     settings.IMAGE_PROVIDERS = {"default": {"BACKEND": "tests.providers.Scripted"}}
     monkeypatch.setattr(Scripted, "answer", staticmethod(Scripted.answer))
     monkeypatch.setattr(Scripted, "calls", 0)
-    get_provider.cache_clear()
-    yield Scripted
-    get_provider.cache_clear()
+    settings.IMAGE_PROVIDER_CHAIN = ["default"]
+    cache.clear()
+    return Scripted

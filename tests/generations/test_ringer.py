@@ -12,7 +12,7 @@ from enhancement import Template
 from generations import services
 from generations.bell import Bell, BellSilent
 from generations.models import Generation, Status
-from generations.ringer import Ringer
+from generations.ringer import Ringer, by_queue
 from generations.tasks import run_generation
 from projects.prepared import PreparedInsert
 from tests.factories import GenerationFactory, ProjectFactory
@@ -54,10 +54,10 @@ def test_a_request_returns_while_its_bell_still_waits_for_a_silent_broker(silent
     monkeypatch.setattr(services, "ringer", ringer)
     ring = Bell.ring
 
-    def ring_slowly(self, ids):
+    def ring_slowly(self, ids, **options):
         ringing.set()
         go_on.wait(10)
-        ring(self, ids)
+        ring(self, ids, **options)
 
     monkeypatch.setattr(Bell, "ring", ring_slowly)
     generation = services.create_generation(ProjectFactory(), prompt="a cat")
@@ -76,27 +76,29 @@ def test_the_ringer_lives_on_after_a_broker_that_was_down(messages, monkeypatch)
     ringer, failed = Ringer(), threading.Event()
     ring = Bell.ring
 
-    def fail_once(self, ids):
+    def fail_once(self, ids, **options):
         if not failed.is_set():
             failed.set()
             raise BellSilent("down")
-        ring(self, ids)
+        ring(self, ids, **options)
 
     monkeypatch.setattr(Bell, "ring", fail_once)
     monkeypatch.setattr("generations.ringer.PAUSE_AFTER_ERROR_S", 0)
-    ringer.ring_soon(GenerationFactory().pk)
+    ringer.ring_soon(GenerationFactory().pk, "generations")
     assert failed.wait(10)
     second = GenerationFactory()
-    ringer.ring_soon(second.pk)
+    ringer.ring_soon(second.pk, "generations")
     assert wait_for(messages)[0]["headers"]["argsrepr"] == f"('{second.pk}',)"
 
 
 def test_what_piles_up_goes_out_in_one_batch(redis_url, messages):
     ringer = Ringer()
-    ids = [GenerationFactory().pk for _ in range(3)]
-    for pk in ids:
-        ringer._waiting.put(pk)
-    assert ringer._next_batch() == ids
+    hints = [(queue, GenerationFactory().pk) for queue in ("generations", "gpu", "generations")]
+    for hint in hints:
+        ringer._waiting.put(hint)
+    assert ringer._next_batch() == hints
+    first, second, third = (pk for _, pk in hints)
+    assert by_queue(hints) == {"generations": [first, third], "gpu": [second]}
 
 
 def test_a_commit_whose_answer_was_lost_is_looked_up(monkeypatch, redis_url):

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def rung(monkeypatch):
     ids = []
-    monkeypatch.setattr(services.ringer, "ring_soon", ids.append)
+    monkeypatch.setattr(services.ringer, "ring_soon", lambda pk, queue: ids.append((pk, queue)))
     return ids
 
 
@@ -31,7 +31,7 @@ def test_run_again_gives_a_failed_one_fresh_budgets_under_the_same_id(rung, djan
     again = reread(generation)
     assert (again.status, again.retries, again.deaths, again.error_message) == (Status.PENDING, 0, 0, "")
     assert (again.finished_at, again.error_code) == (None, "")
-    assert rung == [generation.pk]
+    assert rung == [(generation.pk, "generations")]
     assert Generation.objects.claim(generation.pk).attempt == 5
 
 

@@ -20,9 +20,9 @@ SLOW_S = 30
 class Answer:
     """What goes over the wire.
 
-    ``slow`` says nothing until the peer ends. ``cut`` breaks off with a reset, half-way through the body or, where there
-    is none, before the first word. ``endless`` repeats zeroes after the body for as long as the client reads, each time
-    after a pause.
+    ``slow`` says nothing until the peer ends. ``cut`` breaks off with a reset, half-way through the body, or
+    before the first word where there is none. ``endless`` repeats zeroes after the body for as long as the client
+    reads, each time after a pause.
     """
 
     body: bytes = b""

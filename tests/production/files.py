@@ -9,11 +9,18 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = ("config/settings.py", "config/providers.py", "config/enhancers.py")
 
 
 def settings_variables() -> set[str]:
     """Every environment variable that the settings read."""
-    return set(re.findall(r'\benv\.\w+\(\s*"(\w+)"', (ROOT / "config/settings.py").read_text()))
+    return set(read_variables())
+
+
+def read_variables() -> list[str]:
+    """As often as they are read."""
+    sources = [(ROOT / path).read_text() for path in SETTINGS]
+    return [name for source in sources for name in re.findall(r'\benv\.\w+\(\s*"(\w+)"', source)]
 
 
 def example_variables() -> dict[str, str]:

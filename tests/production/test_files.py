@@ -6,7 +6,16 @@ import sys
 
 import pytest
 
-from tests.production.files import ROOT, command_of, compose, dockerfile, example_variables, service, settings_variables
+from tests.production.files import (
+    ROOT,
+    command_of,
+    compose,
+    dockerfile,
+    example_variables,
+    read_variables,
+    service,
+    settings_variables,
+)
 
 OURS = {"web", "worker", "migrate"}
 FILLED_IN = {
@@ -39,7 +48,7 @@ def test_the_example_names_every_variable_that_is_read_and_no_other():
 
 
 def test_the_settings_read_each_variable_once_and_nobody_else_reads_any():
-    names = re.findall(r'\benv\.\w+\(\s*"(\w+)"', (ROOT / "config/settings.py").read_text())
+    names = read_variables()
     assert len(names) == len(set(names))
     alone = {"config/celery.py", "config/wsgi.py", "config/healthcheck.py", "config/embedded.py", "config/settings.py"}
     for path in ROOT.glob("[cegp]*/**/*.py"):
@@ -49,9 +58,17 @@ def test_the_settings_read_each_variable_once_and_nobody_else_reads_any():
 
 def test_the_example_holds_no_secret():
     values = example_variables()
-    assert [values[name] for name in ("SECRET_KEY", "POSTGRES_PASSWORD", "S3_SECRET_ACCESS_KEY", "METRICS_TOKEN")] == [
-        ""
-    ] * 4
+    assert [
+        values[name]
+        for name in (
+            "SECRET_KEY",
+            "POSTGRES_PASSWORD",
+            "S3_SECRET_ACCESS_KEY",
+            "METRICS_TOKEN",
+            "OPENAI_API_KEY",
+            "GEMINI_API_KEY",
+        )
+    ] == [""] * 6
 
 
 # ── docker-compose.yml ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -147,7 +164,7 @@ def test_the_image_is_built_in_stages_and_runs_as_nobody_special():
 
 
 def test_the_image_installs_what_is_locked_with_its_hashes():
-    assert "pip install --require-hashes --requirement /tmp/requirements.lock" in dockerfile()[0]["RUN"]
+    assert "pip install --require-hashes --requirement /tmp/requirements-vendors.lock" in dockerfile()[0]["RUN"]
 
 
 def test_the_image_sets_only_variables_that_are_read():
@@ -167,7 +184,7 @@ def test_no_secret_is_in_the_image():
 def test_the_image_holds_every_package_of_ours():
     kept = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     packages = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
-    assert kept == packages | {"manage.py", "requirements.lock", "templates"}
+    assert kept == packages | {"manage.py", "requirements-vendors.lock", "templates"}
 
 
 def test_the_files_for_pages_are_collected_as_the_image_does(tmp_path):

@@ -15,6 +15,18 @@ from tests.servers.folder import KeptFolder
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer, own_database
 
+# A developer's own keys: no test spends money.
+OF_VENDORS = (
+    "IMAGE_PROVIDER_CHAIN",
+    "OPENAI_API_KEY",
+    "OPENAI_BASE_URL",
+    "OPENAI_ENHANCER_MODEL",
+    "OPENAI_ENHANCER_BASE_URL",
+    "GEMINI_API_KEY",
+    "GEMINI_ENHANCER_MODEL",
+    "ENHANCER",
+    "DIFFUSERS_MODEL",
+)
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
@@ -54,5 +66,6 @@ def settings_of_this_process() -> dict[str, str]:
         "REDIS_URL": redis_url,
         "BROKER_URL": redis_url,
         "STORAGE_URL": "",
+        **dict.fromkeys(OF_VENDORS, ""),
         "DATA_DIR": str(Path(os.environ["DATA_DIR"]) / WORKER),
     }

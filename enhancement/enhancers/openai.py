@@ -1,0 +1,105 @@
+"""Any server that speaks OpenAI's chat completions: OpenAI, Ollama, vLLM, llama.cpp, LM Studio, OpenRouter.
+
+https://platform.openai.com/docs/api-reference/chat/create
+"""
+
+from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from enhancement.answers import NonsenseAnswer
+from enhancement.enhancers.base import EnhancementError, PromptEnhancer, PromptRefused
+from enhancement.system_prompts import MOST_TOKENS, PROMPT_VERSION, system_prompt, user_message
+from enhancement.templates import Template
+
+if TYPE_CHECKING:
+    from openai import OpenAI
+
+OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_MODEL = "gpt-5.4-mini"
+
+
+class OpenAIEnhancer(PromptEnhancer):
+    """Asks a chat model, once. A server of one's own needs no key."""
+
+    name = "openai"
+
+    def __init__(
+        self, *, model: str = OPENAI_MODEL, api_key: str = "", base_url: str = OPENAI_URL, timeout_s: float = 5.0
+    ) -> None:
+        self.model = model
+        self.base_url = base_url or OPENAI_URL
+        self._api_key = api_key
+        self._timeout_s = timeout_s
+
+    @property
+    def label(self) -> str:
+        return f"{self.name}:{self.model}@{PROMPT_VERSION}"
+
+    def enhance(self, prompt: str, template: Template) -> str:
+        """Ask for one completion; a refusal, a cut and whatever is no completion are errors."""
+        from openai import APIStatusError, OpenAIError
+
+        from enhancement.enhancers.connection import answered_status, broken_connection
+
+        try:
+            completion = self._client.chat.completions.create(**self._request(prompt, template))
+        except APIStatusError as error:
+            raise answered_status(error.status_code) from None
+        except (OpenAIError, ValueError) as error:  # ValueError: what came is no JSON
+            raise broken_connection(error, self._timeout_s) from None
+        return _text_of(completion)
+
+    def problems(self) -> list[str]:
+        found = []
+        if find_spec("openai") is None:
+            found.append("its SDK is missing: run `.venv/bin/pip install openai` (or `pip install easel[openai]`)")
+        if self.base_url == OPENAI_URL and not self._api_key:
+            found.append("no API key: set OPENAI_API_KEY")
+        if not self.model:
+            found.append("no model: set OPENAI_ENHANCER_MODEL")
+        if urlsplit(self.base_url).scheme not in {"http", "https"}:
+            found.append("its address is no HTTP address: set OPENAI_ENHANCER_BASE_URL")
+        return found
+
+    @cached_property
+    def _client(self) -> "OpenAI":
+        from openai import OpenAI
+
+        from enhancement.enhancers.connection import connect, keep_quiet
+
+        keep_quiet("openai")
+        return OpenAI(
+            base_url=self.base_url,
+            api_key=self._api_key or "none",
+            max_retries=0,
+            timeout=self._timeout_s,
+            http_client=connect(self, self._timeout_s),
+        )
+
+    def _request(self, prompt: str, template: Template) -> dict[str, Any]:
+        # OpenAI's newer models refuse the old name of this limit, and not every other server knows the new one.
+        limit = "max_completion_tokens" if urlsplit(self.base_url).hostname == "api.openai.com" else "max_tokens"
+        messages = [
+            {"role": "system", "content": system_prompt(template)},
+            {"role": "user", "content": user_message(prompt)},
+        ]
+        return {"model": self.model, "messages": messages, limit: MOST_TOKENS}
+
+
+def _text_of(completion: Any) -> str:
+    """The SDK does not validate what came, so that each part of it may be missing or of any type."""
+    try:
+        choice = completion.choices[0]
+        message, reason = choice.message, choice.finish_reason
+        text, refusal = message.content, getattr(message, "refusal", None)
+    except (AttributeError, IndexError, KeyError, TypeError):
+        raise EnhancementError("answered something that is not its protocol") from None
+    if refusal or reason == "content_filter":
+        raise PromptRefused("refused the prompt")
+    if reason == "length":
+        raise NonsenseAnswer("cut off")
+    if not isinstance(text, str):
+        raise NonsenseAnswer("no text")
+    return text

@@ -1,0 +1,21 @@
+"""The prompt endpoint: parse, call one service, answer."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from enhancement import enhance
+from generations.prompts.openapi import describe
+from generations.prompts.serializers import EnhancePrompt, enhanced_prompt
+
+# It keeps nothing of a request, and DRF copies all fields of a form for each new one.
+ENHANCE = EnhancePrompt()
+
+
+@describe
+class EnhancePromptView(APIView):
+    """Enhance a prompt, and keep nothing of it."""
+
+    def post(self, request: Request) -> Response:
+        fields = ENHANCE.run_validation(request.data)
+        return Response(enhanced_prompt(enhance(**fields), fields["prompt"]))

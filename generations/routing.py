@@ -1,0 +1,34 @@
+"""Which providers make a project's pictures, and in which queue their workers wait."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+
+from generations.providers import get_queue
+
+
+def chain_of(image_provider: str) -> Sequence[str]:
+    """The aliases to be asked, in order, by a project's ``image_provider``."""
+    chain: Sequence[str] = settings.IMAGE_PROVIDER_CHAIN
+    return [image_provider] if image_provider else chain
+
+
+def queue_of(image_provider: str) -> str:
+    """The Celery queue for a project's jobs: that of the first provider that is asked."""
+    head = chain_of(image_provider)[0]
+    own_queue = get_queue(head) if head in settings.IMAGE_PROVIDERS else None
+    return own_queue or settings.CELERY_TASK_DEFAULT_QUEUE
+
+
+def special_queues() -> dict[str, list[str]]:
+    """Each queue besides the common one, and the values of ``image_provider`` whose jobs it takes."""
+    queues: dict[str, list[str]] = {}
+    for image_provider in ("", *settings.IMAGE_PROVIDERS):
+        queue = queue_of(image_provider)
+        if queue != settings.CELERY_TASK_DEFAULT_QUEUE:
+            queues.setdefault(queue, []).append(image_provider)
+    return queues
+
+
+def all_queues() -> list[str]:
+    return [settings.CELERY_TASK_DEFAULT_QUEUE, *special_queues()]
