@@ -4,14 +4,13 @@ https://ai.google.dev/gemini-api/docs/image-generation
 https://docs.cloud.google.com/vertex-ai/generative-ai/docs/model-reference/imagen-api
 """
 
-import importlib.util
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from generations.providers.base import ImageProvider, ImageRequest, ImageResult
-from generations.providers.hosted.address import address_problems
+from generations.providers.hosted.configuration import address_problems, key_problems, sdk_problems
 from generations.providers.hosted.gemini_answers import explain, image_of_candidate, image_of_imagen
 from generations.providers.hosted.refusals import unreadable
 
@@ -39,9 +38,11 @@ class GeminiProvider(ImageProvider):
         self._is_imagen = model.removeprefix("models/").startswith("imagen-")
 
     def problems(self) -> list[str]:
-        problems = address_problems(self._base_url, key="GEMINI_API_KEY", variable="GEMINI_BASE_URL")
-        if not is_installed():
-            problems.append("the package google-genai is missing; install it: .venv/bin/pip install google-genai")
+        problems = [
+            *sdk_problems("google.genai", package="google-genai", extra="gemini"),
+            *address_problems(self._base_url, key="GEMINI_API_KEY", variable="GEMINI_BASE_URL"),
+            *key_problems(self._api_key, variable="GEMINI_API_KEY"),
+        ]
         if not self._api_key:
             problems.append("there is no key; set GEMINI_API_KEY")
         return problems
@@ -52,33 +53,16 @@ class GeminiProvider(ImageProvider):
     def generate(self, request: ImageRequest) -> ImageResult:
         from google.genai.errors import APIError
 
-        paint = self._paint_with_imagen if self._is_imagen else self._paint_with_gemini
+        paint = paint_with_imagen if self._is_imagen else paint_with_gemini
+        client = self._client
         try:
-            content = paint(request)
+            content = paint(client, self._model, request)
         except APIError as error:
             raise explain(error) from None
-        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
-            # What the SDK makes of an answer that is no answer.
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            # The SDK reads an answer as if it could be relied on.
             raise unreadable() from None
         return ImageResult(content, self._model)
-
-    def _paint_with_gemini(self, request: ImageRequest) -> bytes:
-        from google.genai import types
-
-        config = types.GenerateContentConfig(
-            response_modalities=["IMAGE"], image_config=types.ImageConfig(aspect_ratio=request.aspect_ratio)
-        )
-        answer = self._client.models.generate_content(model=self._model, contents=request.prompt, config=config)
-        return image_of_candidate(answer)
-
-    def _paint_with_imagen(self, request: ImageRequest) -> bytes:
-        from google.genai import types
-
-        config = types.GenerateImagesConfig(
-            number_of_images=1, aspect_ratio=request.aspect_ratio, include_rai_reason=True
-        )
-        answer = self._client.models.generate_images(model=self._model, prompt=request.prompt, config=config)
-        return image_of_imagen(answer)
 
     @cached_property
     def _client(self) -> "genai.Client":
@@ -95,8 +79,19 @@ class GeminiProvider(ImageProvider):
         return genai.Client(enterprise=self._is_imagen, api_key=self._api_key, http_options=options)
 
 
-def is_installed() -> bool:
-    try:
-        return importlib.util.find_spec("google.genai") is not None
-    except ModuleNotFoundError:
-        return False
+def paint_with_gemini(client: "genai.Client", model: str, request: ImageRequest) -> bytes:
+    from google.genai import types
+
+    config = types.GenerateContentConfig(
+        response_modalities=["IMAGE"],
+        image_config=types.ImageConfig(aspect_ratio=request.aspect_ratio),
+        automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+    )
+    return image_of_candidate(client.models.generate_content(model=model, contents=request.prompt, config=config))
+
+
+def paint_with_imagen(client: "genai.Client", model: str, request: ImageRequest) -> bytes:
+    from google.genai import types
+
+    config = types.GenerateImagesConfig(number_of_images=1, aspect_ratio=request.aspect_ratio, include_rai_reason=True)
+    return image_of_imagen(client.models.generate_images(model=model, prompt=request.prompt, config=config))

@@ -4,7 +4,6 @@ SGLang, LiteLLM, Recraft.
 https://developers.openai.com/api/reference/resources/images/methods/generate
 """
 
-import importlib.util
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from generations.providers.base import ImageProvider, ImageRequest, ImageResult
-from generations.providers.hosted.address import address_problems
+from generations.providers.hosted.configuration import address_problems, key_problems, sdk_problems
 from generations.providers.hosted.openai_answers import decode, explain, image_in
 from generations.providers.hosted.refusals import no_image
 from generations.providers.hosted.sizes import nearest_size
@@ -55,9 +54,11 @@ class OpenAIProvider(ImageProvider):
         self._image_hosts = tuple(image_hosts)
 
     def problems(self) -> list[str]:
-        problems = address_problems(self._base_url, key="OPENAI_API_KEY", variable="OPENAI_BASE_URL")
-        if importlib.util.find_spec("openai") is None:
-            problems.append("the package openai is missing; install it: .venv/bin/pip install openai")
+        problems = [
+            *sdk_problems("openai", package="openai", extra="openai"),
+            *address_problems(self._base_url, key="OPENAI_API_KEY", variable="OPENAI_BASE_URL"),
+            *key_problems(self._api_key, variable="OPENAI_API_KEY"),
+        ]
         if not self._api_key and not self._base_url:
             problems.append("there is no key; set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own")
         return problems

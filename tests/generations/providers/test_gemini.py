@@ -347,6 +347,10 @@ def test_nobody_there_is_an_unreachable_service(refused):
         b"\xff\xfe\x00",
         b"[" * 100_000,
         b'{"candidates": 5}',
+        b'{"candidates": [5]}',
+        b'{"candidates": [{"content": [7]}]}',
+        b'{"candidates": [{"finishReason": {}}]}',
+        b'{"promptFeedback": 5}',
         b'{"candidates": [{"content": {"parts": [{"inlineData": {"data": "%%%"}}]}}]}',
     ],
 )
@@ -372,7 +376,7 @@ def test_an_endless_answer_is_read_up_to_the_bound(settings, peer, refused, stat
 # ── Secrets and settings ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_key_gets_into_no_message_and_no_log(peer, provider, ask, caplog):
+def test_the_key_gets_into_no_message_and_the_prompt_into_no_log(peer, provider, ask, caplog):
     caplog.set_level(logging.DEBUG)
     peer.answers(gemini_images.wrong_key(KEY))
     with pytest.raises(ProviderError) as caught:
@@ -381,6 +385,7 @@ def test_the_key_gets_into_no_message_and_no_log(peer, provider, ask, caplog):
     assert caught.value.message == "The image service refused the server's credentials."
     assert caught.value.__suppress_context__
     assert KEY not in caplog.text
+    assert "fox" not in caplog.text
 
 
 def test_googles_environment_variables_change_nothing(monkeypatch, peer, provider, ask):
@@ -396,10 +401,16 @@ def test_a_missing_package_and_a_missing_key_are_named_at_the_start(monkeypatch,
     monkeypatch.delitem(sys.modules, "google.genai")
     monkeypatch.setitem(sys.modules, missing, None)
     assert GeminiProvider().problems() == [
-        "the package google-genai is missing; install it: .venv/bin/pip install google-genai",
+        "its SDK is missing: run `.venv/bin/pip install google-genai` (or `pip install easel[gemini]`)",
         "there is no key; set GEMINI_API_KEY",
     ]
 
 
 def test_with_a_key_nothing_else_is_needed():
     assert GeminiProvider(api_key=KEY).problems() == []
+
+
+def test_a_key_that_can_be_none_is_refused_at_the_start():
+    assert GeminiProvider(api_key=f"{KEY}\n").problems() == [
+        "the key holds characters that no key has; look at GEMINI_API_KEY"
+    ]

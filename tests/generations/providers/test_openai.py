@@ -9,6 +9,7 @@ import pytest
 
 from generations.providers import ProviderError
 from generations.providers.errors import ErrorCode
+from generations.providers.hosted.refusals import retry_after_s
 from generations.providers.openai import OpenAIProvider
 from tests.peers import openai_images
 from tests.peers.server import Answer
@@ -112,6 +113,13 @@ def test_a_link_is_fetched_at_once_and_without_the_key(peer, provider, ask):
     assert (fetched.method, fetched.path) == ("GET", "/generated-images/fox.png?sig=a%2Fb")
     assert fetched.headers["Host"] == f"127.0.0.1:{peer.port}"
     assert KEY not in str(fetched.headers)
+
+
+def test_a_links_signature_gets_into_no_log(peer, provider, ask, caplog):
+    caplog.set_level(logging.DEBUG)
+    peer.answers(openai_images.link(f"{peer.url}/fox.png?sig=s3cr3t"), Answer(png()))
+    provider().generate(ask())
+    assert "s3cr3t" not in caplog.text
 
 
 UNTRUSTED = (
@@ -297,6 +305,11 @@ def test_retry_after_may_be_a_date(peer, refused):
     assert 88 <= retry_after_s <= 90
 
 
+def test_a_date_is_compared_with_the_vendors_own_clock():
+    headers = {"Date": "Tue, 02 Jan 2024 03:04:05 GMT", "Retry-After": "Tue, 02 Jan 2024 03:05:35 GMT"}
+    assert retry_after_s(headers) == 90
+
+
 def test_what_cannot_be_retried_has_no_retry_after(peer, refused):
     peer.answers(openai_images.error(401, headers={"Retry_After": "7"}))
     assert refused()[2] is None
@@ -372,7 +385,7 @@ def test_a_compressed_answer_is_not_unpacked(peer, refused):
 # ── Secrets and settings ─────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_the_key_gets_into_no_message_and_no_log(peer, provider, ask, caplog):
+def test_the_key_gets_into_no_message_and_the_prompt_into_no_log(peer, provider, ask, caplog):
     caplog.set_level(logging.DEBUG)
     peer.answers(openai_images.wrong_key(KEY))
     with pytest.raises(ProviderError) as caught:
@@ -380,18 +393,19 @@ def test_the_key_gets_into_no_message_and_no_log(peer, provider, ask, caplog):
     assert caught.value.message == "The image service refused the server's credentials."
     assert caught.value.__suppress_context__
     assert KEY not in caplog.text
+    assert "fox" not in caplog.text
 
 
 def test_a_missing_package_and_a_missing_key_are_named_at_the_start(monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     assert OpenAIProvider().problems() == [
-        "the package openai is missing; install it: .venv/bin/pip install openai",
+        "its SDK is missing: run `.venv/bin/pip install openai` (or `pip install easel[openai]`)",
         "there is no key; set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own",
     ]
 
 
 def test_a_password_in_the_address_is_refused_at_the_start():
-    problem = "the address holds a user or a password; the key belongs into OPENAI_API_KEY"
+    problem = "the address holds a user or a password; the key belongs in OPENAI_API_KEY"
     assert OpenAIProvider(base_url="https://user:secret@images.example/v1").problems() == [problem]
 
 
@@ -403,3 +417,10 @@ def test_an_address_that_is_none_is_refused_at_the_start(address):
 
 def test_with_a_key_nothing_else_is_needed():
     assert OpenAIProvider(api_key=KEY).problems() == []
+
+
+@pytest.mark.parametrize("key", [f"{KEY}\n", f"“{KEY}”", f"Bearer {KEY}"])
+def test_a_key_that_can_be_none_is_refused_at_the_start(key):
+    assert OpenAIProvider(api_key=key).problems() == [
+        "the key holds characters that no key has; look at OPENAI_API_KEY"
+    ]
