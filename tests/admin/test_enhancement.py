@@ -4,7 +4,7 @@ from tests.admin.pages import LIST, text
 from tests.factories import GenerationFactory
 
 
-def words(browser, **fields) -> str:
+def words(browser, **fields):
     return text(browser.get(f"{LIST}{GenerationFactory(**fields).pk}/change/"))
 
 
