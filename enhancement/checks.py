@@ -69,5 +69,5 @@ def _starting_errors(setting: str, configuration: dict[str, Any]) -> Iterator[Er
         yield Error(message, hint=hint, id="enhancement.E004")
         return
     for problem in enhancer.problems():
-        hint = f"Mend it, or set {setting} to the rules enhancer, which needs nothing."
+        hint = "Mend it, or set ENHANCER=rules: the rules need nothing."
         yield Error(f"{setting}: {problem}", hint=hint, id="enhancement.E005")

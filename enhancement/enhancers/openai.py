@@ -4,38 +4,25 @@ https://platform.openai.com/docs/api-reference/chat/create
 """
 
 from functools import cached_property
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from enhancement.answers import NonsenseAnswer
-from enhancement.enhancers.base import EnhancementError, PromptEnhancer, PromptRefused
-from enhancement.system_prompts import MOST_TOKENS, PROMPT_VERSION, system_prompt, user_message
+from enhancement.enhancers.base import EnhancementError, PromptRefused
+from enhancement.enhancers.hosted import HostedEnhancer
+from enhancement.system_prompts import MOST_TOKENS, system_prompt, user_message
 from enhancement.templates import Template
 
 if TYPE_CHECKING:
     from openai import OpenAI
 
-OPENAI_URL = "https://api.openai.com/v1"
-OPENAI_MODEL = "gpt-5.4-mini"
 
-
-class OpenAIEnhancer(PromptEnhancer):
+class OpenAIEnhancer(HostedEnhancer):
     """Asks a chat model, once. A server of one's own needs no key."""
 
     name = "openai"
-
-    def __init__(
-        self, *, model: str = OPENAI_MODEL, api_key: str = "", base_url: str = OPENAI_URL, timeout_s: float = 5.0
-    ) -> None:
-        self.model = model
-        self.base_url = base_url or OPENAI_URL
-        self._api_key = api_key
-        self._timeout_s = timeout_s
-
-    @property
-    def label(self) -> str:
-        return f"{self.name}:{self.model}@{PROMPT_VERSION}"
+    vendor_url = "https://api.openai.com/v1"
+    vendor_model = "gpt-5.4-mini"
+    sdk = package = "openai"
 
     def enhance(self, prompt: str, template: Template) -> str:
         """Ask for one completion; a refusal, a cut and whatever is no completion are errors."""
@@ -51,17 +38,8 @@ class OpenAIEnhancer(PromptEnhancer):
             raise broken_connection(error, self._timeout_s) from None
         return _text_of(completion)
 
-    def problems(self) -> list[str]:
-        found = []
-        if find_spec("openai") is None:
-            found.append("its SDK is missing: run `.venv/bin/pip install openai` (or `pip install easel[openai]`)")
-        if self.base_url == OPENAI_URL and not self._api_key:
-            found.append("no API key: set OPENAI_API_KEY")
-        if not self.model:
-            found.append("no model: set OPENAI_ENHANCER_MODEL")
-        if urlsplit(self.base_url).scheme not in {"http", "https"}:
-            found.append("its address is no HTTP address: set OPENAI_ENHANCER_BASE_URL")
-        return found
+    def needs_key(self) -> bool:
+        return self._is_openai_itself
 
     @cached_property
     def _client(self) -> "OpenAI":
@@ -78,9 +56,13 @@ class OpenAIEnhancer(PromptEnhancer):
             http_client=connect(self, self._timeout_s),
         )
 
+    @property
+    def _is_openai_itself(self) -> bool:
+        return self.base_url.startswith("https://api.openai.com/")
+
     def _request(self, prompt: str, template: Template) -> dict[str, Any]:
         # OpenAI's newer models refuse the old name of this limit, and not every other server knows the new one.
-        limit = "max_completion_tokens" if urlsplit(self.base_url).hostname == "api.openai.com" else "max_tokens"
+        limit = "max_completion_tokens" if self._is_openai_itself else "max_tokens"
         messages = [
             {"role": "system", "content": system_prompt(template)},
             {"role": "user", "content": user_message(prompt)},

@@ -300,11 +300,14 @@ def test_no_key_no_prompt_and_no_address_is_logged_or_kept(vendor, peer, hire, c
 # ── At start ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+NO_URL = "the address is not a URL like https://models.example/v1; look at"
+
+
 def problems(vendor: Vendor, **options: Any) -> list[str]:
     return vendor.enhancer(**{"model": vendor.model, "api_key": vendor.key} | options).problems()
 
 
-def test_with_a_key_and_a_model_all_is_well(vendor):
+def test_with_a_key_all_is_well(vendor):
     assert problems(vendor) == []
 
 
@@ -312,15 +315,21 @@ def test_with_a_key_and_a_model_all_is_well(vendor):
     ("vendor", "options", "problem"),
     [
         (OPENAI, {"api_key": ""}, "no API key: set OPENAI_API_KEY"),
-        (OPENAI, {"model": ""}, "no model: set OPENAI_ENHANCER_MODEL"),
-        (OPENAI, {"base_url": "localhost:11434"}, "its address is no HTTP address: set OPENAI_ENHANCER_BASE_URL"),
         (GEMINI, {"api_key": ""}, "no API key: set GEMINI_API_KEY"),
-        (GEMINI, {"model": ""}, "no model: set GEMINI_ENHANCER_MODEL"),
-        (GEMINI, {"base_url": "localhost"}, "its address is no HTTP address: set GEMINI_ENHANCER_BASE_URL"),
+        (OPENAI, {"api_key": "“sk-1”"}, "the key holds characters that no key has; look at OPENAI_API_KEY"),
+        (GEMINI, {"api_key": "AIza 1"}, "the key holds characters that no key has; look at GEMINI_API_KEY"),
+        (OPENAI, {"base_url": "localhost:11434"}, f"{NO_URL} OPENAI_ENHANCER_BASE_URL"),
+        (OPENAI, {"base_url": "http://["}, f"{NO_URL} OPENAI_ENHANCER_BASE_URL"),
+        (GEMINI, {"base_url": "localhost"}, f"{NO_URL} GEMINI_ENHANCER_BASE_URL"),
+        (
+            OPENAI,
+            {"base_url": "https://me:secret@models.example/v1"},
+            "the address holds a user or a password; the key belongs in OPENAI_API_KEY",
+        ),
     ],
     indirect=["vendor"],
 )
-def test_what_is_missing_is_named_with_what_mends_it(vendor, options, problem):
+def test_what_is_missing_or_wrong_is_named_with_what_mends_it(vendor, options, problem):
     assert problems(vendor, **options) == [problem]
 
 

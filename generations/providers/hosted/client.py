@@ -23,10 +23,16 @@ class BoundedClient(httpx2.Client):
     take up to twice the time: it is looked at with each piece, and the wait for a piece is bounded as well.
     """
 
-    def __init__(self, *, max_bytes: int, timeout_s: float, trust_env: bool = True) -> None:
+    def __init__(self, *, max_bytes: int, timeout_s: float, direct: bool = False) -> None:
         # A picture takes seconds, a connection milliseconds; one that was kept may have died meanwhile.
         afresh = httpx2.Limits(max_keepalive_connections=0)
-        super().__init__(follow_redirects=False, trust_env=trust_env, limits=afresh)
+        super().__init__(
+            follow_redirects=False,
+            limits=afresh,
+            # Without the proxies of the environment where it goes directly, but with its certificates.
+            trust_env=not direct,
+            verify=httpx2.create_ssl_context(),
+        )
         self._max_bytes = max_bytes
         self._timeout_s = timeout_s
         for name in TALKATIVE:

@@ -32,7 +32,7 @@ class ImageHosts:
         if not self.is_own(url):
             url = pinned(url)
         # A proxy would resolve names anew.
-        with BoundedClient(max_bytes=max_bytes, timeout_s=timeout_s, trust_env=False) as client:
+        with BoundedClient(max_bytes=max_bytes, timeout_s=timeout_s, direct=True) as client:
             headers = {"Host": httpx2.URL(address).netloc.decode()}
             extensions = {"sni_hostname": httpx2.URL(address).host}
             response = client.send(client.build_request("GET", url, headers=headers, extensions=extensions))
