@@ -15,6 +15,10 @@ class BellSilent(Exception):
     """The broker does not answer; the rows remember, and a relay rings later."""
 
 
+def is_special(queue: str) -> bool:
+    return bool(queue != current_app.conf.task_default_queue)
+
+
 def special_queue(name: str) -> Queue:
     """A queue by its name. Celery would note a mere name among those that this process itself consumes from."""
     return Queue(name, Exchange(name), routing_key=name)
@@ -28,7 +32,7 @@ class Bell:
 
     def ring(self, generation_ids: Iterable[UUID], *, queue: str | None = None) -> None:
         """Tell the workers of these generations, or raise BellSilent. Without a queue it is the common one."""
-        options = {"queue": special_queue(queue)} if queue else {}
+        options = {"queue": special_queue(queue)} if queue and is_special(queue) else {}
         try:
             producer = self._open()
             for generation_id in generation_ids:
@@ -40,7 +44,8 @@ class Bell:
         """How many hints wait in one of the broker's queues, or raise BellSilent."""
         try:
             channel = self._open().connection.default_channel
-            asked = special_queue(queue or current_app.conf.task_default_queue)
+            common = current_app.amqp.queues[current_app.conf.task_default_queue]
+            asked = special_queue(queue) if queue and is_special(queue) else common
             return int(asked.bind(channel).queue_declare(passive=True).message_count)
         except current_app.connection_for_write().channel_errors:
             self.close()  # RabbitMQ ends the channel over a queue that is not there yet
