@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-PATIENCE_S = 1
+PATIENCE_S = 0.5
 
 
 def shared_cache(redis_url: str) -> dict[str, Any]:
@@ -20,6 +21,6 @@ def shared_cache(redis_url: str) -> dict[str, Any]:
             "socket_timeout": PATIENCE_S,
             "socket_connect_timeout": PATIENCE_S,
             # A connection that was closed meanwhile is opened anew.
-            "retry": Retry(NoBackoff(), retries=1),
+            "retry": Retry(NoBackoff(), retries=1, supported_errors=(redis.ConnectionError,)),
         },
     }

@@ -26,6 +26,14 @@ def keep_our_logging(**kwargs: Any) -> None:
     """Celery leaves logging alone when anything listens here."""
 
 
+@signals.worker_init.connect
+def check_providers(sender: Any, **kwargs: Any) -> None:
+    """A missing key or package is said at the start and not at the first job."""
+    from config.worker import refuse_to_start_broken
+
+    refuse_to_start_broken(sender)
+
+
 @signals.worker_ready.connect
 def start_companions(sender: Any, **kwargs: Any) -> None:
     """Start what lives beside the jobs, in the worker's main process."""

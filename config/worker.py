@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 
 from config.watchdog import Watchdog
+from generations.checks import problems_of_worker
 from generations.relay import Relay
 
 log = structlog.get_logger(__name__)
@@ -36,6 +37,14 @@ class Companions:
         timer = threading.Timer(settings.WORKER_GRACE_S, end_worker)
         timer.daemon = True
         timer.start()
+
+
+def refuse_to_start_broken(worker: Any) -> None:
+    """End with the reasons where its providers cannot work: Celery runs checks itself, and ignores what they say."""
+    if problems := problems_of_worker(set(worker.app.amqp.queues.consume_from)):
+        for problem in problems:
+            log.critical("worker_cannot_start", problem=problem)
+        raise SystemExit(1)
 
 
 def end_worker() -> None:

@@ -40,6 +40,41 @@ class Scripted(ImageProvider):
         return ImageResult(type(self).answer(request), "script")
 
 
+class Spare(Scripted):
+    """A second one with answers of its own."""
+
+    name = "spare"
+    calls = 0
+
+
+class Picky(Painter):
+    """Makes squares only."""
+
+    name = "picky"
+
+    def can_paint(self, request: ImageRequest) -> bool:
+        return request.aspect_ratio == "1:1"
+
+
+class OnGpu(Painter):
+    """Has workers of its own."""
+
+    name = "on-gpu"
+    queue = "gpu"
+
+
+class Keyless(Painter):
+    """Lacks a key, an extra, …: whatever the options say."""
+
+    name = "keyless"
+
+    def __init__(self, problem: str = "there is no key; set ACME_API_KEY") -> None:
+        self._problem = problem
+
+    def problems(self) -> list[str]:
+        return [self._problem]
+
+
 class Prompted(ImageProvider):
     """Does what the prompt says, for workers that run in processes of their own."""
 

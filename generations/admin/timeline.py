@@ -1,12 +1,28 @@
 """The attempts of a generation, in order, with those of which no row tells."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
 
 from generations.images.admin.pictures import duration
 from generations.models import Attempt, Generation, Outcome, Status
 
 COLOURS = {Outcome.SUCCESS: "success", Outcome.RETRY: "warning", Outcome.FAILED: "danger", Outcome.LOST: "danger"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One provider's turn within an attempt."""
+
+    provider: str
+    began_at: datetime | None
+    took: str
+    code: str
+    lasting: bool
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +33,11 @@ class Entry:
     text: str
     colour: str
     provider: str = ""
+    code: str = ""
     error: str = ""
     started_at: datetime | None = None
     took: str = ""
+    turns: Sequence[Turn] = ()
 
 
 def timeline(generation: Generation) -> list[Entry]:
@@ -39,9 +57,24 @@ def describe(attempt: Attempt) -> Entry:
         text="passing error" if outcome == Outcome.RETRY else outcome.label,
         colour=COLOURS[outcome],
         provider=attempt.provider,
+        code=attempt.error_code,
         error=attempt.error_message,
         started_at=attempt.started_at,
         took=duration((attempt.ended_at - attempt.started_at).total_seconds()),
+        turns=[turn(noted) for noted in attempt.tries],
+    )
+
+
+def turn(noted: Mapping[str, Any]) -> Turn:
+    """As generations.chain.Try wrote it, perhaps in an older version."""
+    name, model, alias = (noted.get(key, "") for key in ("provider", "model", "alias"))
+    return Turn(
+        provider=" · ".join(filter(None, [name if alias in {name, "default"} else f"{name} ({alias})", model])),
+        began_at=parse_datetime(noted.get("started_at", "")),
+        took=duration(noted.get("duration_ms", 0) / 1000),
+        code=noted.get("error_code", ""),
+        lasting=noted.get("retryable") is False,
+        error=noted.get("message", ""),
     )
 
 

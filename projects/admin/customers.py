@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
+from projects.admin.forms import ProjectForm
 from projects.models import Organization, Project
 
 
@@ -49,14 +50,15 @@ class ProjectAdmin(CustomerAdmin):
     """The organization is fixed too: its slug is a part of the path of every picture."""
 
     fixed_fields = ("id", "organization", "slug", "created_at")
+    form = ProjectForm
     autocomplete_fields = ("organization",)
-    list_display = ("name", "organization", "slug", "switch", "created_at")
+    list_display = ("name", "organization", "slug", "image_provider", "switch", "created_at")
     list_filter = ("is_active",)
     list_select_related = ("organization",)
     search_fields = ("name", "slug", "organization__name")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        written = ("organization", "name", "slug", "is_active")
+        written = ("organization", "name", "slug", "image_provider", "is_active")
         return (*written, "id", "created_at") if obj else written
 
     @display(description="state", label={"active": "success", "disabled": "danger"})

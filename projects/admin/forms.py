@@ -1,12 +1,13 @@
-"""Forms of the keys' admin."""
+"""Forms of the admin."""
 
 from datetime import timedelta
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from unfold.widgets import UnfoldAdminIntegerFieldWidget
+from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
-from projects.models import ApiKey
+from projects.models import ApiKey, Project
 from projects.services import issue_api_key
 
 LONGEST_LIFE_DAYS = 3650
@@ -31,3 +32,33 @@ class IssueApiKeyForm(forms.ModelForm):
             life=timedelta(days=asked["life_days"]) if asked["life_days"] else None,
             rate_limit_per_hour=asked["rate_limit_per_hour"],
         )
+
+
+class ProjectForm(forms.ModelForm):
+    """Offers the providers that are configured, and what is chosen already even where it is configured no more."""
+
+    image_provider = forms.ChoiceField(
+        required=False,
+        choices=[],
+        widget=UnfoldAdminSelectWidget,
+        help_text=Project._meta.get_field("image_provider").help_text,  # noqa: SLF001 — documented
+    )
+
+    class Meta:
+        model = Project
+        fields = "__all__"  # noqa: DJ007 — the admin says which
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "image_provider" in self.fields:
+            field = cast(forms.ChoiceField, self.fields["image_provider"])
+            field.choices = provider_choices(self.instance.image_provider)
+
+
+def provider_choices(chosen: str) -> list[tuple[str, str]]:
+    """The usual chain, and each alias of IMAGE_PROVIDERS; "default" is another name for one of the others."""
+    choices = {"": f"The usual chain: {', '.join(settings.IMAGE_PROVIDER_CHAIN)}"}
+    named = [alias for alias in settings.IMAGE_PROVIDERS if alias != "default"]
+    choices |= {alias: alias for alias in named or ["default"]}
+    choices.setdefault(chosen, f"{chosen} (not configured any more)")
+    return list(choices.items())

@@ -46,7 +46,9 @@ def test_the_timeline_tells_each_attempt_in_order(boss):
     endings = [(1, Outcome.RETRY, "Busy."), (2, Outcome.LOST, "The worker stopped."), (3, Outcome.FAILED, "Refused.")]
     for number, outcome, error in reversed(endings):
         times = {"started_at": began, "ended_at": began + timedelta(seconds=12)}
-        AttemptFactory(generation=generation, number=number, outcome=outcome, error_message=error, **times)
+        AttemptFactory(
+            generation=generation, number=number, outcome=outcome, error_code="", error_message=error, **times
+        )
     when = f"{began:%Y-%m-%d %H:%M:%S} · 12 s · sketch"
     assert (
         f"Attempts 1 passing error {when} Busy. 2 worker lost {when} The worker stopped. 3 Failed {when} Refused."

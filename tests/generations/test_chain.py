@@ -1,0 +1,297 @@
+"""The chain of providers: who is asked next, who is not, what is noted, and who is left alone for a while."""
+
+import time
+
+import pytest
+from django.core.cache import cache
+from django.db.models.functions import Now
+
+from generations import breaker, runner
+from generations.chain import Chain
+from generations.models import Generation, Status
+from generations.providers import ErrorCode, ImageRequest, ProviderError
+from tests.factories import GenerationFactory
+from tests.providers import Spare, png
+
+pytestmark = pytest.mark.django_db
+
+PASSING = [
+    ErrorCode.PROVIDER_TIMEOUT,
+    ErrorCode.PROVIDER_UNAVAILABLE,
+    ErrorCode.PROVIDER_RATE_LIMITED,
+    ErrorCode.NO_IMAGE_RETURNED,
+    ErrorCode.INVALID_IMAGE,
+]
+LASTING = [ErrorCode.CONTENT_BLOCKED, ErrorCode.PROVIDER_REJECTED]
+SQUARE = ImageRequest("a cat", "a cat", "1:1", 64, 64)
+
+
+@pytest.fixture(autouse=True)
+def chain(settings, provider, monkeypatch):
+    """Two providers: the first is ``provider``, which the test makes fail."""
+    monkeypatch.setattr(Spare, "answer", staticmethod(lambda request: png()))
+    monkeypatch.setattr(Spare, "calls", 0)
+    settings.IMAGE_PROVIDERS = {
+        "first": {"BACKEND": "tests.providers.Scripted"},
+        "second": {"BACKEND": "tests.providers.Spare"},
+        "picky": {"BACKEND": "tests.providers.Picky"},
+    }
+    settings.IMAGE_PROVIDER_CHAIN = ["first", "second"]
+
+
+def failing(code, **options):
+    def answer(request):
+        raise ProviderError(f"Not now: {code}.", code=code, **options)
+
+    return staticmethod(answer)
+
+
+def run(generation=None):
+    generation = generation or GenerationFactory()
+    Generation.objects.filter(pk=generation.pk).update(next_attempt_at=Now())
+    runner.run(generation.pk)
+    generation.refresh_from_db()
+    return generation
+
+
+def tries(generation):
+    return generation.attempts.get().tries
+
+
+# ── Who is asked ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_while_the_first_one_paints_no_other_is_asked(provider):
+    generation = run()
+    assert (generation.provider, provider.calls, Spare.calls) == ("scripted", 1, 0)
+
+
+@pytest.mark.parametrize("code", PASSING)
+def test_a_passing_error_costs_one_attempt_and_no_retry(provider, code):
+    provider.answer = failing(code)
+    generation = run()
+    assert (generation.status, generation.provider, generation.model) == (Status.SUCCESS, "spare", "script")
+    assert (generation.attempt, generation.retry_count, generation.error_code) == (1, 0, "")
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>502 Bad Gateway</html>", png()[:-20]])
+def test_bytes_that_are_no_picture_count_as_an_error(provider, content):
+    provider.answer = staticmethod(lambda request: content)
+    assert run().provider == "spare"
+
+
+@pytest.mark.parametrize("code", LASTING)
+def test_what_one_provider_refuses_no_other_is_asked_for(provider, code):
+    provider.answer = failing(code)
+    generation = run()
+    assert (generation.status, generation.error_code, Spare.calls) == (Status.FAILED, code, 0)
+    assert generation.provider == "scripted"
+
+
+def test_a_refusal_by_the_second_one_is_the_answer(provider):
+    provider.answer, Spare.answer = failing(ErrorCode.PROVIDER_TIMEOUT), failing(ErrorCode.CONTENT_BLOCKED)
+    generation = run()
+    assert (generation.status, generation.error_code, generation.attempt) == (Status.FAILED, "CONTENT_BLOCKED", 1)
+
+
+def test_when_all_fail_the_attempt_is_made_again_later(provider):
+    provider.answer, Spare.answer = failing(ErrorCode.PROVIDER_TIMEOUT), failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    generation = run()
+    assert (generation.status, generation.retries) == (Status.PENDING, 1)
+    assert generation.attempts.get().error_code == "PROVIDER_UNAVAILABLE"
+    assert (provider.calls, Spare.calls) == (1, 1)
+
+
+def test_one_that_cannot_do_what_is_asked_is_passed_by(settings, provider):
+    settings.IMAGE_PROVIDER_CHAIN = ["picky", "second"]
+    assert run(GenerationFactory(aspect_ratio="1:1")).provider == "picky"
+    assert run(GenerationFactory(aspect_ratio="21:9")).provider == "spare"
+
+
+def test_what_none_of_them_can_do_fails_at_once(settings):
+    settings.IMAGE_PROVIDER_CHAIN = ["picky"]
+    generation = run(GenerationFactory(aspect_ratio="21:9"))
+    assert (generation.status, generation.error_code) == (Status.FAILED, "PROVIDER_REJECTED")
+    assert generation.error_message == "No image provider here can make such a picture."
+
+
+def test_a_job_that_has_no_time_left_asks_no_other(provider, monkeypatch):
+    provider.answer = failing(ErrorCode.PROVIDER_TIMEOUT)
+    monkeypatch.setattr(Spare, "longest_s", 100)
+    with pytest.raises(ProviderError, match="PROVIDER_TIMEOUT"):
+        Chain(["first", "second"], ends_at=time.monotonic() + 99).paint(SQUARE)
+    assert Spare.calls == 0
+    assert Chain(["first", "second"], ends_at=time.monotonic() + 101).paint(SQUARE).provider == "spare"
+
+
+# ── A project's own ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_projects_own_provider_makes_its_pictures_and_no_other_does(provider):
+    assert run(GenerationFactory(project__image_provider="second")).provider == "spare"
+    Spare.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    assert run(GenerationFactory(project__image_provider="second")).status == Status.PENDING
+    assert provider.calls == 0
+
+
+def test_a_projects_provider_that_is_configured_no_more_is_no_reason_to_ask_another(provider):
+    generation = run(GenerationFactory(project__image_provider="gone"))
+    assert (generation.status, provider.calls, Spare.calls) == (Status.PENDING, 0, 0)
+    assert generation.attempts.get().error_message == "The image provider of this project is not available."
+
+
+# ── What is noted ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_each_try_is_kept_with_its_attempt(provider):
+    provider.answer = failing(ErrorCode.PROVIDER_RATE_LIMITED)
+    first, second = tries(run())
+    began = [first.pop("started_at"), second.pop("started_at")]
+    assert began == sorted(began)
+    assert began[0][10] == "T"
+    assert min(first.pop("duration_ms"), second.pop("duration_ms")) >= 0
+    assert first == {
+        "alias": "first",
+        "provider": "scripted",
+        "model": "",
+        "error_code": "PROVIDER_RATE_LIMITED",
+        "retryable": True,
+        "message": "Not now: PROVIDER_RATE_LIMITED.",
+    }
+    assert second == {
+        "alias": "second",
+        "provider": "spare",
+        "model": "script",
+        "error_code": "",
+        "retryable": None,
+        "message": "",
+    }
+
+
+def test_a_try_of_an_attempt_that_failed_is_kept_too(provider):
+    provider.answer = failing(ErrorCode.CONTENT_BLOCKED)
+    (only,) = tries(run())
+    assert (only["error_code"], only["retryable"]) == ("CONTENT_BLOCKED", False)
+
+
+# ── When to come back ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def due_in_s(generation):
+    return (generation.next_attempt_at - generation.updated_at).total_seconds()
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "at_least", "at_most"),
+    [(120, 120, 120), (0.5, 1.5, 2.5), (86_400, 3_600, 3_600), (float("nan"), 1.5, 2.5), (-5, 1.5, 2.5)],
+    ids=["two minutes", "too soon", "too late", "nonsense", "the past"],
+)
+def test_a_vendors_retry_after_sets_the_due_time(settings, provider, asked_for, at_least, at_most):
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    provider.answer = failing(ErrorCode.PROVIDER_RATE_LIMITED, retry_after_s=asked_for)
+    assert at_least - 0.1 <= due_in_s(run()) <= at_most + 0.1
+
+
+def test_of_several_the_one_that_is_ready_first_decides(provider):
+    provider.answer = failing(ErrorCode.PROVIDER_RATE_LIMITED, retry_after_s=600)
+    Spare.answer = failing(ErrorCode.PROVIDER_RATE_LIMITED, retry_after_s=60)
+    assert 59.9 < due_in_s(run()) < 60.1
+
+
+# ── The breaker ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_after_five_failures_in_a_row_a_provider_is_not_asked(provider):
+    provider.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    for _ in range(7):
+        assert run().status == Status.SUCCESS
+    assert (provider.calls, Spare.calls) == (5, 7)
+    generation = run()
+    first, second = tries(generation)
+    assert (first["error_code"], second["error_code"]) == ("PROVIDER_UNAVAILABLE", "")
+    assert first["message"] == "Not asked: it has failed 5 times in a row."
+
+
+def test_when_its_pause_is_over_one_try_finds_out(provider, monkeypatch):
+    provider.answer = failing(ErrorCode.PROVIDER_TIMEOUT)
+    for _ in range(6):
+        run()
+    cache.delete("provider:first:pause")  # as it does by itself after PAUSE_S
+    run()
+    run()
+    assert provider.calls == 6
+    cache.delete("provider:first:pause")
+    provider.answer = staticmethod(lambda request: png())
+    assert [run().provider, run().provider] == ["scripted", "scripted"]
+
+
+def test_the_pause_is_thirty_seconds_and_ends_by_itself(provider, monkeypatch):
+    assert breaker.PAUSE_S == 30
+    monkeypatch.setattr(breaker, "PAUSE_S", 1)
+    provider.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    for _ in range(6):
+        run()
+    time.sleep(1.1)
+    run()
+    assert provider.calls == 6
+
+
+def test_a_success_in_between_begins_the_count_anew(provider):
+    for _ in range(2):
+        provider.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+        for _ in range(4):
+            run()
+        provider.answer = staticmethod(lambda request: png())
+        assert run().provider == "scripted"
+
+
+@pytest.mark.parametrize("code", [*LASTING, ErrorCode.NO_IMAGE_RETURNED, ErrorCode.INVALID_IMAGE])
+def test_bad_prompts_keep_nobody_out(provider, code):
+    provider.answer = failing(code)
+    for _ in range(6):
+        run()
+    assert provider.calls == 6
+
+
+def test_when_all_are_left_alone_the_job_waits_for_the_end_of_the_pause(settings, provider):
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    provider.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    for _ in range(5):
+        run()
+    generation = run()
+    assert (generation.status, provider.calls) == (Status.PENDING, 5)
+    assert 29.9 < due_in_s(generation) < 30.1
+    assert generation.attempts.get().error_message == "The image service has not been reachable for a while."
+
+
+@pytest.mark.parametrize("broken", ["nowhere", "silent"])
+def test_a_broken_cache_breaks_no_job(settings, provider, broken, request):
+    port = 1 if broken == "nowhere" else request.getfixturevalue("tcp_blackhole").port
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": f"redis://127.0.0.1:{port}/0"}}
+    provider.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    began = time.monotonic()
+    assert run().provider == "spare"
+    assert time.monotonic() - began < 4
+
+
+def test_without_redis_the_breaker_counts_in_this_process(settings, provider):
+    from config.cache import shared_cache
+
+    settings.CACHES = {"default": shared_cache("")}
+    cache.clear()
+    provider.answer = failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    for _ in range(7):
+        run()
+    assert provider.calls == 5
+    cache.clear()
+
+
+def test_a_healthy_provider_costs_one_look_at_the_cache(provider, monkeypatch):
+    said = []
+    client = type(cache._cache) if hasattr(cache, "_cache") else None
+    assert client is not None
+    for name in ("get", "add", "set", "incr", "delete", "delete_many"):
+        known = getattr(client, name)
+        monkeypatch.setattr(client, name, lambda self, *a, _k=known, _n=name, **o: said.append(_n) or _k(self, *a, **o))
+    run()
+    assert said == ["get"]
