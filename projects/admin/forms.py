@@ -41,7 +41,7 @@ class ProjectForm(forms.ModelForm):
         required=False,
         choices=[],
         widget=UnfoldAdminSelectWidget,
-        help_text=Project._meta.get_field("image_provider").help_text,  # noqa: SLF001 — documented
+        help_text=Project._meta.get_field("image_provider").help_text,
     )
 
     class Meta:

@@ -105,11 +105,11 @@ def test_to_ring_for_others_makes_no_worker_take_their_jobs(bell):
 
 def test_a_worker_finds_its_queue_as_it_was_declared():
     """RabbitMQ refuses a queue that is declared in two ways: Celery's -Q gpu, and ours."""
-    from generations.bell import special_queue
+    from generations.bell import queue_named
 
     queues = app.amqp.Queues({}, create_missing=True)
     celerys: Queue = queues["gpu"]
-    ours = special_queue("gpu")
+    ours = queue_named("gpu")
     for name in ("name", "routing_key", "durable", "auto_delete", "exclusive", "queue_arguments"):
         assert getattr(ours, name) == getattr(celerys, name), name
     assert (ours.exchange.name, ours.exchange.type) == (celerys.exchange.name, celerys.exchange.type)
