@@ -4,6 +4,7 @@ Nothing is patched but, where a test runs out of GPU memory, the call of the pip
 """
 
 import gc
+import shutil
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,8 @@ from PIL import Image
 
 torch = pytest.importorskip("torch", reason="needs torch: make test-diffusers")
 pytest.importorskip("diffusers", reason="needs diffusers: make test-diffusers")
+
+from safetensors.torch import load_file  # noqa: E402
 
 from generations.providers import ProviderError  # noqa: E402
 from generations.providers.diffusers import DiffusersProvider  # noqa: E402
@@ -82,23 +85,26 @@ def test_weights_are_loaded_at_the_first_picture_and_once_for_all_threads(make, 
     assert results[2].content == make().generate(asked("car 2")).content
 
 
+def test_threads_may_load_different_weights_at_once(make, asked):
+    with ThreadPoolExecutor(4) as threads:
+        results = list(threads.map(lambda provider: provider.generate(asked()), [make() for _ in range(4)]))
+    assert [result.content for result in results] == [make().generate(asked()).content] * 4
+
+
 def test_weights_run_in_bfloat16_on_a_cpu_too(provider, asked):
     provider.generate(asked())
     parts = [provider._pipeline.unet, provider._pipeline.vae, provider._pipeline.text_encoder]
     assert {part.dtype for part in parts} == {torch.bfloat16}
 
 
-def test_pickled_weights_are_refused(tmp_path, weights, asked):
-    """They could run any code."""
-    for path in weights.rglob("*"):
-        copy = tmp_path / path.relative_to(weights)
-        if path.is_dir():
-            copy.mkdir()
-        elif path.suffix != ".safetensors":
-            copy.write_bytes(path.read_bytes())
-    torch.save({}, tmp_path / "unet" / "diffusion_pytorch_model.bin")
+def test_pickled_weights_are_refused(weights, tmp_path, asked):
+    """To read them is to run what is in them."""
+    folder = shutil.copytree(weights, tmp_path / "pickled")
+    safe = folder / "unet" / "diffusion_pytorch_model.safetensors"
+    torch.save(load_file(safe), safe.with_suffix(".bin"))
+    safe.unlink()
     with pytest.raises(ProviderError) as refusal:
-        DiffusersProvider(str(tmp_path)).generate(asked())
+        DiffusersProvider(str(folder), steps=1, max_pixels=PIXELS).generate(asked())
     assert refusal.value.code == ErrorCode.PROVIDER_UNAVAILABLE
 
 

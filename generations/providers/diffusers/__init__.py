@@ -5,7 +5,6 @@ import hashlib
 import math
 import threading
 from contextlib import suppress
-from io import BytesIO
 from typing import Any
 
 import structlog
@@ -14,11 +13,15 @@ from PIL import Image
 from generations.providers.base import ImageProvider, ImageRequest, ImageResult, ProviderError
 from generations.providers.errors import ErrorCode
 
+from .png import encode
 from .weights import Weights
 
 log = structlog.get_logger(__name__)
 
 ONCE_AND_AGAIN = 2
+# For all weights of a process, which share its GPU: a pipeline counts its steps in itself, and while one is loaded the
+# libraries' modules are not themselves.
+ONE_AT_A_TIME = threading.Lock()
 LATENT_CELL_PX = 8
 """Pipelines refuse sides that 8 does not divide, however small their VAE."""
 
@@ -51,28 +54,31 @@ class DiffusersProvider(ImageProvider):
         wishes = {"num_inference_steps": steps, "guidance_scale": guidance}
         self._wishes = {name: wish for name, wish in wishes.items() if wish is not None}
         self._pipeline: Any = None
-        self._lock = threading.Lock()
 
     def generate(self, request: ImageRequest) -> ImageResult:
-        """Paint one picture; out of memory, free what can be freed and try once more."""
-        import torch
-
-        with self._lock:  # a pipeline counts its steps in itself, so that a second thread has to wait
-            for _ in range(ONCE_AND_AGAIN):
-                # Once this block is left, the error's traceback no longer holds the tensors that were too many.
-                with suppress(torch.OutOfMemoryError):
-                    return self._paint(request)
-                log.warning("gpu_out_of_memory", width=request.width, height=request.height)
-                gc.collect()
-                torch.cuda.empty_cache()
-        # Rejected rather than unavailable: the same picture needs as much memory at the next attempt.
-        message = "The picture does not fit into the memory of the GPU."
-        raise ProviderError(message, code=ErrorCode.PROVIDER_REJECTED)
+        with ONE_AT_A_TIME:
+            picture = self._paint_or_free(request)
+        return ImageResult(encode(picture), self.model)
 
     def problems(self) -> list[str]:
         return self._weights.problems()
 
-    def _paint(self, request: ImageRequest) -> ImageResult:
+    def _paint_or_free(self, request: ImageRequest) -> Image.Image:
+        """Paint one picture; out of memory, free what can be freed and try once more."""
+        import torch
+
+        for _ in range(ONCE_AND_AGAIN):
+            # Once this block is left, the error's traceback no longer holds the tensors that were too many.
+            with suppress(torch.OutOfMemoryError):
+                return self._paint(request)
+            log.warning("gpu_out_of_memory", width=request.width, height=request.height)
+            gc.collect()
+            torch.cuda.empty_cache()
+        # Rejected rather than unavailable: the same picture needs as much memory at the next attempt.
+        message = "The picture does not fit into the memory of the GPU."
+        raise ProviderError(message, code=ErrorCode.PROVIDER_REJECTED)
+
+    def _paint(self, request: ImageRequest) -> Image.Image:
         import torch
 
         pipeline = self._pipeline = self._pipeline or self._weights.load()
@@ -91,7 +97,7 @@ class DiffusersProvider(ImageProvider):
             callback_on_step_end=report,
             **self._wishes,
         )
-        return ImageResult(_encode(_picture(output)), self.model)
+        return _picture(output)
 
     def _size(self, request: ImageRequest) -> tuple[int, int]:
         """What is asked for, within ``max_pixels``, in whole cells of the pipeline's latents."""
@@ -112,10 +118,3 @@ def _picture(output: Any) -> Image.Image:
         raise ProviderError("The model's safety checker held the picture back.", code=ErrorCode.CONTENT_BLOCKED)
     picture: Image.Image = output.images[0]
     return picture
-
-
-def _encode(picture: Image.Image) -> bytes:
-    """As PNG, at zlib's fastest level: a GPU waits meanwhile."""
-    file = BytesIO()
-    picture.save(file, "PNG", compress_level=1)
-    return file.getvalue()
