@@ -1,5 +1,6 @@
 """Providers for tests: each does one thing."""
 
+import os
 import threading
 from collections.abc import Callable
 from io import BytesIO
@@ -60,7 +61,7 @@ class OnGpu(Painter):
     """Has workers of its own."""
 
     name = "on-gpu"
-    queue = "gpu"
+    queue = os.environ.get("TEST_GPU_QUEUE", "gpu")  # RabbitMQ is shared by all tests of a run
 
 
 class Keyless(Painter):

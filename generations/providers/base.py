@@ -59,7 +59,7 @@ class ImageProvider(ABC):
     """What it paints with, for the operator's timeline, where that is known before the picture comes."""
 
     longest_s: float = 0
-    """How long ``generate()`` may take, where that is bounded: a chain begins no try that its job cannot wait for."""
+    """Its time-out, where it has one: a chain begins no second try that its job cannot wait for."""
 
     queue: str | None = None
     """A Celery queue of its own, for workers that are made for it (those with a GPU); None is the common one."""

@@ -32,9 +32,9 @@ class GeminiProvider(ImageProvider):
         self, *, api_key: str = "", model: str = "gemini-nano-banana-2.1", base_url: str = "", timeout_s: float = 120
     ) -> None:
         self._api_key = api_key
-        self._model = model
+        self.model = model
         self._base_url = base_url
-        self._timeout_s = timeout_s
+        self._timeout_s = self.longest_s = timeout_s
         self._is_imagen = model.removeprefix("models/").startswith("imagen-")
 
     def problems(self) -> list[str]:
@@ -56,13 +56,13 @@ class GeminiProvider(ImageProvider):
         paint = paint_with_imagen if self._is_imagen else paint_with_gemini
         client = self._client
         try:
-            content = paint(client, self._model, request)
+            content = paint(client, self.model, request)
         except APIError as error:
             raise explain(error) from None
         except (ValueError, TypeError, AttributeError, RecursionError):
             # The SDK reads an answer as if it could be relied on.
             raise unreadable() from None
-        return ImageResult(content, self._model)
+        return ImageResult(content, self.model)
 
     @cached_property
     def _client(self) -> "genai.Client":

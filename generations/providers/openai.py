@@ -48,9 +48,9 @@ class OpenAIProvider(ImageProvider):
     ) -> None:
         self._base_url = base_url
         self._api_key = api_key
-        self._model = model
+        self.model = model
         self._options = {"quality": quality, "output_format": output_format, "moderation": moderation}
-        self._timeout_s = timeout_s
+        self._timeout_s = self.longest_s = timeout_s
         self._image_hosts = tuple(image_hosts)
 
     def problems(self) -> list[str]:
@@ -64,17 +64,17 @@ class OpenAIProvider(ImageProvider):
         return problems
 
     def generate(self, request: ImageRequest) -> ImageResult:
-        return ImageResult(self._content(image_in(self._ask(request))), self._model)
+        return ImageResult(self._content(image_in(self._ask(request))), self.model)
 
     def _ask(self, request: ImageRequest) -> bytes:
         """The body of the answer."""
         import openai
 
-        size = nearest_size(self._model, request.width, request.height)
+        size = nearest_size(self.model, request.width, request.height)
         options: dict[str, Any] = {name: value for name, value in self._options.items() if value}
         try:
             images = self._client.images.with_raw_response
-            answer = images.generate(prompt=request.prompt, model=self._model, size=size, **options)
+            answer = images.generate(prompt=request.prompt, model=self.model, size=size, **options)
         except openai.APIStatusError as error:
             raise explain(error) from None
         return answer.http_response.content

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from celery import current_app
 
-from tests.live.worker import Worker
+from tests.live.worker import PREFORK, Worker
 
 
 @pytest.fixture(params=["redis", "rabbitmq"])
@@ -34,10 +34,10 @@ def worker(database_url: str, broker_url: str, queue: str, tmp_path: Path) -> It
     """Start workers on the test's database, broker and media folder; they end with the test, whatever happens."""
     workers: list[Worker] = []
 
-    def start(**environment: str) -> Worker:
+    def start(*, options: str = PREFORK, **environment: str) -> Worker:
         place = {"DATABASE_URL": database_url, "BROKER_URL": broker_url, "DATA_DIR": str(tmp_path / "data")}
         name = f"worker{len(workers)}-{queue}"
-        workers.append(Worker(tmp_path, name=name, TEST_QUEUE=queue, **place, **environment))
+        workers.append(Worker(tmp_path, name=name, options=options, TEST_QUEUE=queue, **place, **environment))
         return workers[-1].start()
 
     yield start

@@ -19,6 +19,9 @@ import pytest
 from PIL import Image
 
 from tests.live.worker import PATIENCE_S, ROOT, wait_until
+from tests.peers import gemini_images, openai_images
+from tests.peers.server import Peer
+from tests.providers import png
 from tests.servers.process import accepts_connections, free_port
 
 
@@ -112,6 +115,33 @@ def test_a_newcomers_first_picture(easel):
         assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert len(content) == image["fileSize"]
     assert Image.open(BytesIO(content)).size == (1792, 1024)
+
+
+@pytest.mark.parametrize(
+    ("variables", "answer", "provider"),
+    [
+        ({"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": "{url}/v1"}, openai_images.picture, "/v1/images/generations"),
+        ({"GEMINI_API_KEY": "k", "GEMINI_BASE_URL": "{url}"}, gemini_images.picture, ":generateContent"),
+    ],
+    ids=["openai", "gemini"],
+)
+def test_a_vendors_key_is_all_that_real_pictures_take(easel, variables, answer, provider):
+    """But for the address, which keeps the test from the vendor's door."""
+    with Peer().running() as vendor:
+        vendor.answers(answer())
+        running = easel(**{name: value.format(url=vendor.url) for name, value in variables.items()})
+        asked = {"prompt": "a lighthouse", "autoEnhance": False}
+        created = running.call("/api/v1/generations", asked, running.key)
+        image = finished(running, running.key, created["id"])["outputImage"]
+        assert (image["width"], image["fileSize"]) == (8, len(png()))
+        assert [request.path.endswith(provider) for request in vendor.asked] == [True]
+
+
+def test_a_vendor_without_a_key_is_named_at_the_start(tmp_path):
+    refused = Easel(tmp_path / "data", IMAGE_PROVIDER_CHAIN="gemini")
+    assert refused.process.wait(PATIENCE_S) == 1
+    assert "set GEMINI_API_KEY" in refused.output
+    assert "Traceback" not in refused.output
 
 
 def test_it_says_where_everything_is_and_the_secrets_only_once(easel, tmp_path):

@@ -12,12 +12,13 @@ from typing import Self
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 60
 LEASE_S = 2
+PREFORK = "--pool prefork --concurrency 2"
 
 
 class Worker:
     """``celery -A config worker``, prefork with two children, with a lease short enough to wait for."""
 
-    def __init__(self, folder: Path, *, name: str = "worker", **environment: str) -> None:
+    def __init__(self, folder: Path, *, name: str = "worker", options: str = PREFORK, **environment: str) -> None:
         self.log_file = folder / f"{name}.log"
         self._environment = (
             os.environ
@@ -30,11 +31,11 @@ class Worker:
             }
             | environment
         )
-        self._name = name
+        self._name, self._options = name, options
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
-        command = "-m celery -A config worker --pool prefork --concurrency 2 --without-gossip --without-mingle"
+        command = f"-m celery -A config worker {self._options} --without-gossip --without-mingle"
         with self.log_file.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *command.split(), "--hostname", f"{self._name}@%h"],
