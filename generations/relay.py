@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
 from generations.bell import Bell, BellSilent
+from generations.events import announce
 from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode
@@ -34,7 +36,7 @@ def free_stalled() -> int:
         stalled = list(Generation.objects.stalled().select_for_update(skip_locked=True).order_by("lease_until")[:BATCH])
         for generation in stalled:
             gone = generation.deaths + 1 >= settings.MAX_DEATHS
-            end = (
+            end: dict[str, Any] = (
                 {
                     "status": Status.FAILED,
                     "error_code": ErrorCode.WORKER_LOST,
@@ -45,6 +47,7 @@ def free_stalled() -> int:
                 else {"status": Status.PENDING, "next_attempt_at": Now(), "ring_at": Now()}
             )
             Generation.objects.finish(generation.claim, deaths=F("deaths") + 1, **end)
+            announce(generation, end["status"])
         Attempt.objects.bulk_create(
             Attempt.objects.describe(
                 generation,

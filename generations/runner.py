@@ -17,6 +17,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 
 from generations.chain import Chain, Painted
+from generations.events import announce
 from generations.heartbeat import heartbeat
 from generations.images.models import Image
 from generations.images.services import (
@@ -46,7 +47,7 @@ class ClaimLost(Exception):
 
 def run(generation_id: uuid.UUID) -> None:
     """Do one attempt of a generation, if it is there to be taken."""
-    generation = Generation.objects.claim(generation_id)
+    generation = take(generation_id)
     if generation is None:
         return
     claimed_at = time.monotonic()
@@ -61,6 +62,15 @@ def run(generation_id: uuid.UUID) -> None:
             attempt(generation, chain, claimed_at)
         except ProviderError as error:
             persist(partial(give_up, generation, chain, error))
+
+
+@transaction.atomic
+def take(generation_id: uuid.UUID) -> Generation | None:
+    """Claim it, if it is there to be taken."""
+    generation = Generation.objects.claim(generation_id)
+    if generation is not None:
+        announce(generation, Status.PROCESSING)
+    return generation
 
 
 def attempt(generation: Generation, chain: Chain, claimed_at: float) -> None:
@@ -109,6 +119,7 @@ def succeed(generation: Generation, chain: Chain, image: Image, painted: Painted
         raise ClaimLost
     adopt_image(image)
     note_attempt(generation, Outcome.SUCCESS, chain)
+    announce(generation, Status.SUCCESS)
 
 
 @transaction.atomic
@@ -125,6 +136,7 @@ def give_up(generation: Generation, chain: Chain, error: ProviderError) -> None:
         changes |= {"error_code": error.code, "error_message": error.message}
     if Generation.objects.finish(generation.claim, provider=chain.last_asked, **changes):
         note_attempt(generation, outcome, chain, error)
+        announce(generation, changes["status"])
         log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
 
 

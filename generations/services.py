@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError, connection, models, tran
 from django.db.models.functions import Now
 
 from enhancement import Template, enhance, untouched
+from generations.events import announce
 from generations.exceptions import GenerationNotFound
 from generations.images.models import Image
 from generations.images.services import delete_image
@@ -109,6 +110,7 @@ def delete_generation(project: Project, generation_id: str) -> None:
 # ── The operator's ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 
+@transaction.atomic
 def retry_generation(generation: Generation) -> bool:
     """Run a failed generation again under the same id, with fresh budgets; False if it is not a failed one."""
     again = bool(
@@ -125,14 +127,16 @@ def retry_generation(generation: Generation) -> bool:
         )
     )
     if again:
+        announce(generation, Status.PENDING)
         queue = queue_of(generation.project.image_provider)
         transaction.on_commit(lambda: ringer.ring_soon(generation.pk, queue))
     return again
 
 
+@transaction.atomic
 def fail_generation(generation: Generation, *, reason: str = "Stopped by an operator.") -> bool:
     """End a waiting or running generation now; a worker's late image is thrown away. False if it has ended."""
-    return bool(
+    failed = bool(
         Generation.objects.filter(pk=generation.pk, status__in=[Status.PENDING, Status.PROCESSING]).update(
             status=Status.FAILED,
             error_message=reason,
@@ -142,6 +146,9 @@ def fail_generation(generation: Generation, *, reason: str = "Stopped by an oper
             updated_at=Now(),
         )
     )
+    if failed:
+        announce(generation, Status.FAILED)
+    return failed
 
 
 def trash_generation(generation: Generation) -> bool:

@@ -28,6 +28,12 @@ class Project(models.Model):
     image_provider = models.CharField(
         max_length=50, blank=True, help_text="Makes all of its pictures, and no other does; empty is the usual chain."
     )
+    max_concurrent = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Generations in hand at a time; empty means the default."
+    )
+    max_queued = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Generations that may wait; empty means the default."
+    )
     is_active = models.BooleanField("active", default=True, help_text="A disabled project refuses all its keys.")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -15,8 +15,9 @@ class ErrorCode(StrEnum):
     INVALID_IMAGE = "INVALID_IMAGE"
     STORAGE_FAILED = "STORAGE_FAILED"
     WORKER_LOST = "WORKER_LOST"
+    CANCELED = "CANCELED"
 
     @property
     def retryable(self) -> bool:
         """Whether the same request may succeed later."""
-        return self not in {ErrorCode.PROVIDER_REJECTED, ErrorCode.CONTENT_BLOCKED}
+        return self not in {ErrorCode.PROVIDER_REJECTED, ErrorCode.CONTENT_BLOCKED, ErrorCode.CANCELED}

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -12,37 +12,9 @@ from django.db.models.functions import Now
 
 from enhancement import Template
 from generations.images.models import Image
+from generations.models.choices import AspectRatio, Status
 from projects.models import Project
-from projects.prepared import Parameter, PreparedInsert, PreparedQuery, PreparedUpdate
-
-
-class Status(models.TextChoices):
-    PENDING = "pending"
-    PROCESSING = "processing"
-    SUCCESS = "success"
-    FAILED = "failed"
-
-
-class AspectRatio(models.TextChoices):
-    SQUARE = "1:1"
-    LANDSCAPE = "16:9"
-    PORTRAIT = "9:16"
-    PHOTO = "3:2"
-    ULTRA_WIDE = "21:9"
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """Width and height in pixels that a provider is asked for."""
-        return SIZES[self]
-
-
-SIZES = {
-    AspectRatio.SQUARE: (1024, 1024),
-    AspectRatio.LANDSCAPE: (1792, 1024),
-    AspectRatio.PORTRAIT: (1024, 1792),
-    AspectRatio.PHOTO: (1536, 1024),
-    AspectRatio.ULTRA_WIDE: (2016, 864),
-}
+from projects.prepared import Parameter, PreparedQuery, PreparedUpdate
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +45,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     # ── The protocol: every write names the state it expects ─────────────────────────────────────────────────────────
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def claim(self, generation_id: uuid.UUID) -> "Generation | None":
         """Take a pending, ready generation for one attempt; None if somebody else has it or it is gone.
 
@@ -207,60 +179,3 @@ SUCCEED = PreparedUpdate(
     finished_at=Now(),
     updated_at=Now(),
 )
-
-
-class Outcome(models.TextChoices):
-    SUCCESS = "success"
-    RETRY = "retry", "will be tried again"
-    FAILED = "failed"
-    LOST = "lost", "worker lost"
-
-
-class AttemptManager(models.Manager["Attempt"]):
-    def describe(
-        self,
-        claimed: Generation,
-        outcome: Outcome,
-        *,
-        provider: str,
-        code: str = "",
-        message: str = "",
-        tries: Any = (),
-    ) -> "Attempt":
-        """The end of a claimed generation's current attempt, unsaved."""
-        return self.model(
-            generation=claimed,
-            number=claimed.attempt,
-            outcome=outcome,
-            provider=provider,
-            error_code=code,
-            error_message=message,
-            tries=list(tries),
-            started_at=cast(datetime, claimed.started_at),
-        )
-
-
-class Attempt(models.Model):
-    """One attempt that ended, for the operator's timeline."""
-
-    generation = models.ForeignKey(Generation, on_delete=models.CASCADE, related_name="attempts")
-    number = models.PositiveSmallIntegerField()
-    outcome = models.CharField(max_length=16, choices=Outcome)
-    provider = models.CharField(max_length=50, blank=True)
-    error_code = models.CharField(max_length=32, blank=True)
-    error_message = models.TextField(blank=True)
-    tries = models.JSONField(default=list, help_text="What the chain of providers did; generations.chain.Try each.")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(db_default=Now())
-
-    objects = AttemptManager()
-
-    class Meta:
-        ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["generation", "number"], name="attempt_number_in_generation")]
-
-    def __str__(self) -> str:
-        return f"attempt {self.number}: {self.outcome}"
-
-
-NEW_ATTEMPT = PreparedInsert(Attempt)
