@@ -18,8 +18,8 @@ from generations.admin.actions import OperatorActions
 from generations.admin.filters import DaysFilter, TrashFilter
 from generations.admin.timeline import timeline
 from generations.images.admin.pictures import age, duration, thumbnail
-from generations.images.admin.written import WrittenBySystem
 from generations.models import Generation, Status
+from projects.admin.written import WrittenBySystem
 
 COLOURS = {Status.PENDING: "info", Status.PROCESSING: "warning", Status.SUCCESS: "success", Status.FAILED: "danger"}
 

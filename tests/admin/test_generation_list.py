@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from enhancement import Template
-from generations.images.admin import paginator
 from generations.models import Generation, Status
+from projects.admin import paginator
 from tests.admin.pages import LIST, text
 from tests.factories import GenerationFactory, ProjectFactory
 

@@ -14,9 +14,9 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from generations.images.admin.pictures import age, thumbnail
-from generations.images.admin.written import WrittenBySystem
 from generations.images.models import Image
 from generations.images.services import set_image_alias
+from projects.admin.written import WrittenBySystem
 
 
 class AliasForm(forms.ModelForm):

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from unfold.decorators import display
 
-from generations.images.admin.written import WrittenBySystem
 from generations.images.models import StorageIntent
+from projects.admin.written import WrittenBySystem
 
 
 @admin.register(StorageIntent)

@@ -4,12 +4,12 @@ import uuid
 from typing import Any
 
 from django.contrib.admin import ShowFacets
-from django.db.models import QuerySet
+from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
-from generations.images.admin.paginator import EstimatedPaginator
+from projects.admin.paginator import EstimatedPaginator
 
 
 class LongList(ChangeList):
@@ -54,7 +54,7 @@ class WrittenBySystem(ModelAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """A whole id finds its row whatever the filters say; anything else is looked for in ``search_fields``."""
-        found = parse_id(search_term)
+        found = parse_id(search_term) if isinstance(self.opts.pk, UUIDField) else None
         if found is not None:
             return self.get_queryset(request).filter(pk=found), False
         results, may_repeat = super().get_search_results(request, queryset, search_term)
