@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from generations import backlog
-from generations.images.admin.pictures import duration
 from generations.models import Generation, Status
+from projects.admin.times import duration
 
 PICTURES = 12
 OLD_S = 60

@@ -1,4 +1,4 @@
-"""Fields that take what JSON says and coerce nothing."""
+"""The fields that only a generation has."""
 
 from typing import Any
 
@@ -6,18 +6,11 @@ import orjson
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from projects.fields import StrictCharField, is_storable
+
 PROMPT_MAX_LENGTH = 5000
 META_MAX_BYTES = 16 * 1024
 META_MAX_DEPTH = 10
-
-
-class StrictCharField(serializers.CharField):
-    """A string, trimmed; ``1`` is none. NUL and lone surrogates are refused by DRF's own validators."""
-
-    def run_validation(self, data: Any = serializers.empty) -> Any:
-        if data is not serializers.empty and data is not None and not isinstance(data, str):
-            self.fail("invalid")
-        return super().run_validation(data)
 
 
 @extend_schema_field(
@@ -28,37 +21,6 @@ class PromptField(StrictCharField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=PROMPT_MAX_LENGTH, **kwargs)
-
-
-class StrictBooleanField(serializers.BooleanField):
-    """``true`` or ``false``; ``"yes"`` is no boolean."""
-
-    def to_internal_value(self, data: Any) -> bool:
-        if not isinstance(data, bool):
-            self.fail("invalid", input=data)
-        return data
-
-
-class QueryBooleanField(serializers.BooleanField):
-    """``true`` or ``false`` as a query string writes them."""
-
-    default_error_messages = {"invalid": "Must be true or false."}
-
-    def to_internal_value(self, data: Any) -> bool:
-        if data not in ("true", "false"):
-            self.fail("invalid", input=data)
-        return bool(data == "true")
-
-
-class StrictChoiceField(serializers.ChoiceField):
-    """One of the strings; the refusal names them and never repeats what was sent."""
-
-    default_error_messages = {"invalid_choice": "Must be one of: {choices}."}
-
-    def to_internal_value(self, data: Any) -> Any:
-        if not isinstance(data, str) or data not in self.choices:
-            self.fail("invalid_choice", choices=", ".join(self.choices))
-        return data
 
 
 class MetaField(serializers.DictField):
@@ -89,11 +51,3 @@ class MetaField(serializers.DictField):
                 self.fail("too_deep")
             for inner in [*value.keys(), *value.values()] if isinstance(value, dict) else value:
                 self.check(inner, depth + 1)
-
-
-def is_storable(text: str) -> bool:
-    """Whether PostgreSQL can keep this text: no NUL, no lone surrogate."""
-    try:
-        return b"\0" not in text.encode()
-    except UnicodeEncodeError:
-        return False

@@ -7,16 +7,13 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from enhancement import Template
-from generations.fields import MetaField, PromptField, QueryBooleanField, StrictBooleanField, StrictChoiceField
+from generations.fields import MetaField, PromptField
 from generations.images.models import Image
 from generations.models import AspectRatio, Generation, Status
 from generations.providers import ErrorCode
+from projects.fields import JsonObject, QueryBooleanField, StrictBooleanField, StrictChoiceField
 
 AbsoluteUrl = Callable[[str], str]
-
-
-class JsonObject(serializers.Serializer[Any]):
-    default_error_messages = {"invalid": "Must be a JSON object."}
 
 
 class EnhancementOptions(JsonObject):

@@ -10,8 +10,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 
 from config.api.exceptions import PayloadTooLarge
+from projects.wire import INT64
 
-INT64 = range(-(2**63), 2**63)
 LONGEST_INT = 20  # digits and sign of a 64-bit integer
 
 

@@ -17,8 +17,9 @@ from unfold.decorators import display
 from generations.admin.actions import OperatorActions
 from generations.admin.filters import DaysFilter, TrashFilter
 from generations.admin.timeline import timeline
-from generations.images.admin.pictures import age, duration, thumbnail
+from generations.images.admin.pictures import thumbnail
 from generations.models import Generation, Status
+from projects.admin.times import age, duration
 from projects.admin.written import WrittenBySystem
 
 COLOURS = {Status.PENDING: "info", Status.PROCESSING: "warning", Status.SUCCESS: "success", Status.FAILED: "danger"}

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 
-from generations.images.admin.pictures import duration
 from generations.models import Attempt, Generation, Outcome, Status
+from projects.admin.times import duration
 
 COLOURS = {Outcome.SUCCESS: "success", Outcome.RETRY: "warning", Outcome.FAILED: "danger", Outcome.LOST: "danger"}
 

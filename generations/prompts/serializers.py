@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 from enhancement import Enhancement, Template
-from generations.fields import PromptField, StrictChoiceField
-from generations.serializers import JsonObject
+from generations.fields import PromptField
+from projects.fields import JsonObject, StrictChoiceField
 
 
 class EnhancePrompt(JsonObject):

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.api.parsers import loads
-from config.api.renderers import dumps
+from projects.wire import dumps
 from tests.client import GENERATIONS, ApiClient
 
 fixtures_stay = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -13,9 +13,10 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from generations.images.admin.pictures import age, thumbnail
+from generations.images.admin.pictures import thumbnail
 from generations.images.models import Image
 from generations.images.services import set_image_alias
+from projects.admin.times import age
 from projects.admin.written import WrittenBySystem
 
 
