@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from generations.breaker import FAILURES_IN_A_ROW, PAUSE_S, Breaker
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
-from generations.providers import ErrorCode, ImageProvider, ImageRequest, ProviderError, get_provider
+from generations.providers import Canceled, ErrorCode, ImageProvider, ImageRequest, ProviderError, get_provider
 
 log = structlog.get_logger(__name__)
 
@@ -61,8 +61,11 @@ class Chain:
         for alias, provider in able(self._aliases, request):
             if errors and time.monotonic() + provider.longest_s >= self._ends_at:
                 break
+            request.stop_if_canceled()
             try:
                 return self._try(alias, provider, request)
+            except Canceled:
+                raise
             except ProviderError as error:
                 log.warning("provider_failed", alias=alias, provider=provider.name, code=error.code.value)
                 if not error.retryable:
@@ -81,7 +84,7 @@ class Chain:
             painted = ask(provider, request)
         except ProviderError as error:
             note.error_code, note.retryable, note.message = error.code.value, error.retryable, str(error)
-            if not isinstance(error, ProviderResting):
+            if not isinstance(error, ProviderResting | Canceled):
                 breaker.note_failure(error)
             raise
         finally:

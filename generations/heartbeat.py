@@ -1,8 +1,9 @@
-"""The thread that keeps this process' claims alive while their providers paint."""
+"""The thread that keeps this process' claims alive while their providers paint, and tells them of a lost one."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -17,23 +18,33 @@ class Heartbeat:
     """One thread a process, however many claims it holds; it starts with the first one, so after any fork."""
 
     def __init__(self) -> None:
-        self._claims: set[Claim] = set()
+        self._claims: dict[Claim, threading.Event] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def keep(self, claim: Claim) -> Iterator[None]:
-        """Renew the claim's lease every HEARTBEAT_S, until it is lost or the block ends."""
+    def keep(self, claim: Claim) -> Iterator[threading.Event]:
+        """Renew the claim's lease every HEARTBEAT_S, until the block ends or the claim is lost: then the event is set.
+
+        Whoever sees first that it is lost may set it.
+        """
         with self._lock:
-            self._claims.add(claim)
+            lost = self._claims[claim] = threading.Event()
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="heartbeat", daemon=True)
                 self._thread.start()
         try:
-            yield
+            yield lost
         finally:
             with self._lock:
-                self._claims.discard(claim)
+                self._claims.pop(claim, None)
+
+    def stop(self, generation_id: UUID) -> None:
+        """Tell this process' workers, if any, that nobody wants the generation's picture any more."""
+        with self._lock:
+            for claim, lost in self._claims.items():
+                if claim.generation_id == generation_id:
+                    lost.set()
 
     def _run(self) -> None:
         pause = threading.Event()
@@ -48,12 +59,11 @@ class Heartbeat:
     def beat(self) -> None:
         """Renew every lease once."""
         with self._lock:
-            claims = list(self._claims)
-        for claim in claims:
+            held = [(claim, lost) for claim, lost in self._claims.items() if not lost.is_set()]
+        for claim, lost in held:
             if not Generation.objects.renew_lease(claim):
                 log.info("claim_lost", generation_id=str(claim.generation_id), attempt=claim.attempt)
-                with self._lock:
-                    self._claims.discard(claim)
+                lost.set()
 
 
 heartbeat = Heartbeat()

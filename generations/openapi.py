@@ -14,7 +14,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from generations.exceptions import GenerationNotFound
+from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound
 from generations.serializers import CreateGeneration, GenerationOut, ListQuery
 
 TAGS = ["Generations"]
@@ -60,6 +60,13 @@ FAILED = PENDING | {
     "errorMessage": "The image provider did not answer in time.",
     "updatedAt": "2025-11-28T10:01:10.250Z",
 }
+CANCELED = PENDING | {
+    "status": "failed",
+    "errorCode": "CANCELED",
+    "errorMessage": "Canceled by the caller.",
+    "updatedAt": "2025-11-28T10:00:04.125Z",
+}
+AGAIN = PENDING | {"retryCount": 3, "updatedAt": "2025-11-28T10:05:00.000Z"}
 REQUESTS = {
     "With a template": {
         "prompt": "a red sports car on a mountain road",
@@ -92,6 +99,7 @@ ID = OpenApiParameter(
     OpenApiParameter.PATH,
     description="The generation's id. Anything else, and another project's, is not found.",
 )
+LOCATION = header("Location", "Where to poll it.", 202)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
     str,
@@ -129,6 +137,38 @@ describe = extend_schema_view(
             ),
             304: OpenApiResponse(None, "Still as the given ETag says; not counted by the rate limit."),
             404: GenerationNotFound,
+        },
+    ),
+    cancel=extend_schema(
+        operation_id="cancelGeneration",
+        summary="Cancel a generation",
+        description=(
+            "What waits is never painted; what runs is asked to stop, and an image that still comes is thrown away. "
+            "It is `failed` at once, with `CANCELED` as its `errorCode`. A body is not needed, nor read."
+        ),
+        tags=TAGS,
+        request=None,
+        parameters=[ID, LOCATION],
+        responses={
+            202: OpenApiResponse(GenerationOut, "It has ended.", examples({"Canceled": CANCELED})),
+            404: GenerationNotFound,
+            409: GenerationFinished,
+        },
+    ),
+    retry=extend_schema(
+        operation_id="retryGeneration",
+        summary="Retry a failed generation",
+        description=(
+            "The same prompt runs again under the same id, a canceled one too. Its attempts are counted on, so that "
+            "`retryCount` grows. A body is not needed, nor read."
+        ),
+        tags=TAGS,
+        request=None,
+        parameters=[ID, LOCATION, poll_hint(202)],
+        responses={
+            202: OpenApiResponse(GenerationOut, "It waits for a worker again.", examples({"Pending": AGAIN})),
+            404: GenerationNotFound,
+            409: GenerationNotFailed,
         },
     ),
     destroy=extend_schema(

@@ -2,6 +2,7 @@
 
 import math
 import random
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -31,7 +32,7 @@ from generations.images.services import (
 )
 from generations.models import NEW_ATTEMPT, AspectRatio, Attempt, Generation, Outcome, Status
 from generations.progress import Progress
-from generations.providers import ErrorCode, ImageRequest, ProviderError
+from generations.providers import Canceled, ErrorCode, ImageRequest, ProviderError
 from generations.routing import chain_of
 
 log = structlog.get_logger(__name__)
@@ -56,10 +57,13 @@ def run(generation_id: uuid.UUID) -> None:
         structlog.contextvars.bound_contextvars(
             generation_id=str(generation.pk), attempt=generation.attempt, request_id=generation.request_id
         ),
-        heartbeat.keep(generation.claim),
+        heartbeat.keep(generation.claim) as lost,
     ):
         try:
-            attempt(generation, chain, claimed_at)
+            attempt(generation, image_request(generation, lost), chain, claimed_at)
+        except Canceled:
+            # The row is somebody else's now, or its lease runs out.
+            log.info("attempt_stopped")
         except ProviderError as error:
             persist(partial(give_up, generation, chain, error))
 
@@ -73,9 +77,9 @@ def take(generation_id: uuid.UUID) -> Generation | None:
     return generation
 
 
-def attempt(generation: Generation, chain: Chain, claimed_at: float) -> None:
+def attempt(generation: Generation, request: ImageRequest, chain: Chain, claimed_at: float) -> None:
     """Paint and store one picture and end the attempt with it."""
-    painted = chain.paint(image_request(generation))
+    painted = chain.paint(request)
     image = new_image(generation.project, painted.picture)
     persist(partial(announce_image, image))
     try:
@@ -92,7 +96,7 @@ def attempt(generation: Generation, chain: Chain, claimed_at: float) -> None:
         log.info("generation_succeeded", processing_time_ms=elapsed_ms)
 
 
-def image_request(generation: Generation) -> ImageRequest:
+def image_request(generation: Generation, lost: threading.Event) -> ImageRequest:
     width, height = AspectRatio(generation.aspect_ratio).size
     return ImageRequest(
         prompt=generation.prompt,
@@ -100,7 +104,8 @@ def image_request(generation: Generation) -> ImageRequest:
         aspect_ratio=generation.aspect_ratio,
         width=width,
         height=height,
-        report_progress=Progress(generation.claim),
+        report_progress=Progress(generation.claim, lost),
+        canceled=lost.is_set,
     )
 
 

@@ -96,7 +96,7 @@ class GenerationOut(serializers.Serializer[Generation]):
     errorCode = serializers.ChoiceField(
         choices=[(code.value, code.value) for code in ErrorCode],
         allow_null=True,
-        help_text="Of what kind the failure is; null also where an operator ended it.",
+        help_text="Of what kind the failure is; `CANCELED` where its caller or an operator ended it.",
     )
     errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed.")
     meta = serializers.DictField(help_text="The caller's own.")

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,10 +11,12 @@ from django.db.models.functions import Now
 
 from enhancement import Template, enhance, untouched
 from generations.events import announce
-from generations.exceptions import GenerationNotFound
+from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound
+from generations.heartbeat import heartbeat
 from generations.images.models import Image
 from generations.images.services import delete_image
-from generations.models import AspectRatio, Generation, Status
+from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
+from generations.providers import ErrorCode
 from generations.ringer import ringer
 from generations.routing import queue_of
 from projects.models import Project
@@ -23,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 # The relay leaves new rows to the ringer for so long.
 RINGERS_HEADSTART = timedelta(seconds=5)
+CANCELED_BY_CALLER = "Canceled by the caller."
+STOPPED_BY_OPERATOR = "Stopped by an operator."
 NEW_GENERATION = PreparedInsert(Generation, ring_at=Now() + RINGERS_HEADSTART)
 OWN_GENERATION = PreparedQuery(
     lambda: Generation.objects.filter(
@@ -95,6 +100,28 @@ def parse_id(text: str) -> uuid.UUID:
 
 
 @transaction.atomic
+def cancel_generation(project: Project, generation_id: str) -> Generation:
+    """End a waiting or running generation of the caller's; GenerationFinished where it has ended before."""
+    canceled = fail_generation(get_generation(project, generation_id), reason=CANCELED_BY_CALLER)
+    generation = get_generation(project, generation_id)
+    if not canceled:
+        raise GenerationFinished
+    log.info("generation_canceled", generation_id=str(generation.pk))
+    return generation
+
+
+@transaction.atomic
+def repeat_generation(project: Project, generation_id: str) -> Generation:
+    """Run a failed generation of the caller's again; GenerationNotFailed for any other."""
+    again = retry_generation(get_generation(project, generation_id))
+    generation = get_generation(project, generation_id)
+    if not again:
+        raise GenerationNotFailed
+    log.info("generation_repeated", generation_id=str(generation.pk))
+    return generation
+
+
+@transaction.atomic
 def delete_generation(project: Project, generation_id: str) -> None:
     """Hard delete: the row at once, image and file with it unless the image has an alias.
 
@@ -134,11 +161,12 @@ def retry_generation(generation: Generation) -> bool:
 
 
 @transaction.atomic
-def fail_generation(generation: Generation, *, reason: str = "Stopped by an operator.") -> bool:
+def fail_generation(generation: Generation, *, reason: str = STOPPED_BY_OPERATOR) -> bool:
     """End a waiting or running generation now; a worker's late image is thrown away. False if it has ended."""
     failed = bool(
         Generation.objects.filter(pk=generation.pk, status__in=[Status.PENDING, Status.PROCESSING]).update(
             status=Status.FAILED,
+            error_code=ErrorCode.CANCELED,
             error_message=reason,
             lease_until=None,
             progress=None,
@@ -147,8 +175,19 @@ def fail_generation(generation: Generation, *, reason: str = "Stopped by an oper
         )
     )
     if failed:
+        note_stopped_attempt(generation, reason)
         announce(generation, Status.FAILED)
+        transaction.on_commit(partial(heartbeat.stop, generation.pk))
     return failed
+
+
+def note_stopped_attempt(generation: Generation, reason: str) -> None:
+    """Note the attempt that was running, for the timeline: its worker has lost the claim and writes nothing more."""
+    stopped = Generation.objects.get(pk=generation.pk)
+    if stopped.attempt:
+        # One that waited for its next attempt has a note of its last one already.
+        note = Attempt.objects.describe(stopped, Outcome.FAILED, provider="", code=ErrorCode.CANCELED, message=reason)
+        Attempt.objects.bulk_create([note], ignore_conflicts=True)
 
 
 def trash_generation(generation: Generation) -> bool:
@@ -175,6 +214,7 @@ def purge_generation(generation: Generation) -> bool:
 def destroy(generation: Generation) -> None:
     """Delete a locked row, and its image unless that has an alias."""
     log.info("generation_deleted", generation_id=str(generation.pk))
+    transaction.on_commit(partial(heartbeat.stop, generation.pk))
     image = Image.objects.select_for_update().filter(generation=generation).first()
     generation.delete()
     if image is not None and image.alias is None:

@@ -8,5 +8,7 @@ from generations.views import GenerationViewSet
 urlpatterns = [
     path("generations", GenerationViewSet.as_view({"post": "create", "get": "list"})),
     path("generations/<str:pk>", GenerationViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
+    path("generations/<str:pk>/cancel", GenerationViewSet.as_view({"post": "cancel"})),
+    path("generations/<str:pk>/retry", GenerationViewSet.as_view({"post": "retry"})),
     path("prompts/enhance", EnhancePromptView.as_view()),
 ]

@@ -4,6 +4,7 @@ from hashlib import blake2b
 from typing import Any, cast
 
 from rest_framework import status
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
@@ -23,7 +24,7 @@ CREATE, LIST = CreateGeneration(), ListQuery()
 
 @describe
 class GenerationViewSet(GenericViewSet[Generation]):
-    """Create, list, get and delete the generations of the key's project."""
+    """Create, list, get, cancel, retry and delete the generations of the key's project."""
 
     queryset = Generation.objects.none()  # for the OpenAPI document; what is read is the project's
     http_method_names = ["get", "head", "post", "delete"]
@@ -54,6 +55,14 @@ class GenerationViewSet(GenericViewSet[Generation]):
             raise GenerationNotFound
         return found
 
+    @action(methods=["post"], detail=True)
+    def cancel(self, request: Request, pk: str) -> Response:
+        return self.accept(services.cancel_generation(self.api_key.project, pk))
+
+    @action(methods=["post"], detail=True)
+    def retry(self, request: Request, pk: str) -> Response:
+        return self.accept(services.repeat_generation(self.api_key.project, pk))
+
     def destroy(self, request: Request, pk: str) -> Response:
         services.delete_generation(self.api_key.project, pk)
         return Response({"message": "Generation deleted"})
@@ -78,6 +87,13 @@ class GenerationViewSet(GenericViewSet[Generation]):
         if generation.status in (Status.PENDING, Status.PROCESSING):
             headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
         return Response(data, headers=headers)
+
+    def accept(self, generation: Generation) -> Response:
+        """The answer to what was asked of a generation that is there."""
+        headers = {"Location": self.request.path.rpartition("/")[0]}
+        if generation.status == Status.PENDING:
+            headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
+        return Response(self.show(generation), status=status.HTTP_202_ACCEPTED, headers=headers)
 
     def show(self, generation: Generation) -> dict[str, Any]:
         return generation_out(generation, self.request.build_absolute_uri)

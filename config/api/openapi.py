@@ -48,7 +48,7 @@ class EnvelopeSchema(AutoSchema):
 
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
-        common = ALWAYS + (WITH_A_BODY if self.method in ("POST", "PUT", "PATCH") else ())
+        common = ALWAYS + (WITH_A_BODY if self._get_request_body() else ())
         responses |= {str(error.status_code): self._error_response(error) for error in common}
         return dict(sorted(responses.items()))
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 
 from generations.models import Attempt, Generation, Outcome, Status
+from generations.services import CANCELED_BY_CALLER, STOPPED_BY_OPERATOR
 from projects.admin.times import duration
 
 COLOURS = {Outcome.SUCCESS: "success", Outcome.RETRY: "warning", Outcome.FAILED: "danger", Outcome.LOST: "danger"}
+STOPS = {CANCELED_BY_CALLER: "canceled by the caller", STOPPED_BY_OPERATOR: "ended by an operator"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Entry:
 
 
 def timeline(generation: Generation) -> list[Entry]:
-    """Attempts leave a row when a worker ends them; one that runs, or that an operator ended, has none."""
+    """Attempts leave a row when they end; one that runs has none, nor has one that an operator ended long ago."""
     ended = {attempt.number: attempt for attempt in generation.attempts.all()}
     return [
         describe(ended[number]) if number in ended else describe_missing(generation, number)
@@ -51,14 +53,16 @@ def timeline(generation: Generation) -> list[Entry]:
 
 def describe(attempt: Attempt) -> Entry:
     outcome = Outcome(attempt.outcome)
+    # "Will be tried again" is no longer true of the past.
+    ending = "passing error" if outcome == Outcome.RETRY else outcome.label
+    stop = STOPS.get(attempt.error_message)
     return Entry(
         number=attempt.number,
-        # "Will be tried again" is no longer true of the past.
-        text="passing error" if outcome == Outcome.RETRY else outcome.label,
+        text=stop or ending,
         colour=COLOURS[outcome],
         provider=attempt.provider,
         code=attempt.error_code,
-        error=attempt.error_message,
+        error="" if stop else attempt.error_message,
         started_at=attempt.started_at,
         took=duration((attempt.ended_at - attempt.started_at).total_seconds()),
         turns=[turn(noted) for noted in attempt.tries],

@@ -7,10 +7,11 @@ from typing import Any
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from generations.providers.base import ImageProvider, ImageRequest, ImageResult, ProviderError
+from generations.providers.base import Canceled, ImageProvider, ImageRequest, ImageResult, ProviderError
 from generations.providers.errors import ErrorCode
 
 __all__ = [
+    "Canceled",
     "ErrorCode",
     "ImageProvider",
     "ImageRequest",

@@ -18,6 +18,13 @@ class ImageRequest:
     height: int
     report_progress: Callable[[float], None] = lambda share: None
     """For providers that paint in steps: call it with the share that is done, 0 to 1, as often as you like."""
+    canceled: Callable[[], bool] = lambda: False
+    """Whether nobody wants the picture any more; costs nothing, so that it can be asked between any two steps."""
+
+    def stop_if_canceled(self) -> None:
+        """For providers that can stop: raise Canceled where the work so far is of no use to anybody."""
+        if self.canceled():
+            raise Canceled
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,13 @@ class ProviderError(Exception):
         return self.code.retryable
 
 
+class Canceled(ProviderError):
+    """The provider has stopped because it was asked to: nobody has failed, and nothing else is tried."""
+
+    def __init__(self) -> None:
+        super().__init__("The generation was canceled.", code=ErrorCode.CANCELED)
+
+
 class ImageProvider(ABC):
     """A way to make pictures: built once per process from ``IMAGE_PROVIDERS[alias]["OPTIONS"]``, shared by its threads.
 
@@ -66,7 +80,10 @@ class ImageProvider(ABC):
 
     @abstractmethod
     def generate(self, request: ImageRequest) -> ImageResult:
-        """Make one picture, or raise ProviderError; anything else that is raised counts as a bug."""
+        """Make one picture, or raise ProviderError; anything else that is raised counts as a bug.
+
+        What takes long calls ``request.stop_if_canceled()`` on its way, so that its worker is free for the next job.
+        """
 
     def can_paint(self, request: ImageRequest) -> bool:
         """Whether this provider can do what is asked; a chain passes by one that cannot."""

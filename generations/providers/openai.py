@@ -64,7 +64,9 @@ class OpenAIProvider(ImageProvider):
         return problems
 
     def generate(self, request: ImageRequest) -> ImageResult:
-        return ImageResult(self._content(image_in(self._ask(request))), self.model)
+        image = image_in(self._ask(request))
+        request.stop_if_canceled()
+        return ImageResult(self._content(image), self.model)
 
     def _ask(self, request: ImageRequest) -> bytes:
         """The body of the answer."""

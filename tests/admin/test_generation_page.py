@@ -1,11 +1,13 @@
 """The page of one generation."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from generations.models import Outcome
+from generations import services
+from generations.models import Generation, Outcome
 from tests.admin.pages import LIST, text
 from tests.factories import AttemptFactory, GenerationFactory
 
@@ -62,6 +64,16 @@ def test_the_timeline_knows_what_left_no_row(boss):
     stopped = GenerationFactory(failed=True, attempt=1)
     assert "Attempts 1 ended by an operator" in words(boss, stopped)
     assert "Attempts No worker has taken it yet." in words(boss, GenerationFactory())
+
+
+def test_the_timeline_tells_who_stopped_an_attempt(boss):
+    stopped, canceled = GenerationFactory(processing=True), GenerationFactory(processing=True)
+    services.fail_generation(stopped)
+    services.cancel_generation(canceled.project, str(canceled.pk))
+    for generation, ending in ((stopped, "ended by an operator"), (canceled, "canceled by the caller")):
+        services.retry_generation(generation)
+        began = f"{Generation.objects.claim(generation.pk).started_at:%Y-%m-%d %H:%M}"
+        assert re.search(rf"Attempts 1 {ending} {began}:\d\d · [^·]* 2 running {began}", words(boss, generation))
 
 
 def test_a_failed_one_shows_its_error(boss):

@@ -20,6 +20,8 @@ OPERATIONS = {
         "/api/v1/prompts/enhance",
         ["200", "400", "401", "413", "415", "429", "500", "503"],
     ),
+    "cancelGeneration": ("post", f"{ONE}/cancel", ["202", "400", "401", "404", "409", "429", "500", "503"]),
+    "retryGeneration": ("post", f"{ONE}/retry", ["202", "400", "401", "404", "409", "429", "500", "503"]),
     "deleteGeneration": ("delete", ONE, ["200", "400", "401", "404", "429", "500", "503"]),
 }
 RATE = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
@@ -98,6 +100,8 @@ def test_each_answer_names_its_headers(document, name):
         assert (headers >= RATE) is (status != "401")
         assert ("Retry-After" in headers) or status not in ("201", "429", "503")
     assert "Location" in operation(document, "createGeneration")["responses"]["201"]["headers"]
+    assert "Location" in operation(document, "cancelGeneration")["responses"]["202"]["headers"]
+    assert {"Location", "Retry-After"} <= set(operation(document, "retryGeneration")["responses"]["202"]["headers"])
     for status in ("200", "304"):
         assert {"ETag", "Retry-After"} <= set(operation(document, "getGeneration")["responses"][status]["headers"])
 
@@ -119,9 +123,14 @@ def test_each_answer_is_in_the_envelope_and_its_examples_are_valid(document, nam
     assert shown >= len(OPERATIONS[name][2]) - 1
 
 
+CONFLICTS = {"cancelGeneration": "GENERATION_FINISHED", "retryGeneration": "GENERATION_NOT_FAILED"}
+
+
 def test_each_error_tells_its_own_code(document):
     codes = {
-        status: resolve(document, response)["content"]["application/json"]["example"]["error"]["code"]
+        CONFLICTS[name] if status == "409" else status: resolve(document, response)["content"]["application/json"][
+            "example"
+        ]["error"]["code"]
         for name in OPERATIONS
         for status, response in operation(document, name)["responses"].items()
         if status >= "400"
@@ -130,6 +139,8 @@ def test_each_error_tells_its_own_code(document):
         "400": "VALIDATION_ERROR",
         "401": "UNAUTHORIZED",
         "404": "GENERATION_NOT_FOUND",
+        "GENERATION_FINISHED": "GENERATION_FINISHED",
+        "GENERATION_NOT_FAILED": "GENERATION_NOT_FAILED",
         "413": "PAYLOAD_TOO_LARGE",
         "415": "UNSUPPORTED_MEDIA_TYPE",
         "429": "RATE_LIMIT_EXCEEDED",

@@ -1,5 +1,7 @@
 """How far a picture is: written at most once a second, under the fence, and shown while it is made."""
 
+import threading
+
 import pytest
 
 from generations import progress, runner
@@ -30,12 +32,12 @@ def written(generation):
 
 
 def test_a_share_is_written_to_the_row(claimed, clock):
-    progress.Progress(claimed.claim)(0.25)
+    progress.Progress(claimed.claim, threading.Event())(0.25)
     assert written(claimed) == 0.25
 
 
 def test_it_is_written_at_most_once_a_second(claimed, clock, django_assert_num_queries):
-    report = progress.Progress(claimed.claim)
+    report = progress.Progress(claimed.claim, threading.Event())
     with django_assert_num_queries(1):
         for step in range(10):
             report(step / 10)
@@ -48,14 +50,14 @@ def test_it_is_written_at_most_once_a_second(claimed, clock, django_assert_num_q
 
 @pytest.mark.parametrize(("share", "kept"), [(-1, 0), (1.5, 1), (float("inf"), 1), (float("nan"), None)])
 def test_a_share_is_between_nought_and_one(claimed, clock, share, kept):
-    progress.Progress(claimed.claim)(share)
+    progress.Progress(claimed.claim, threading.Event())(share)
     assert written(claimed) == kept
 
 
 def test_a_worker_that_lost_its_claim_reports_nothing(claimed, clock):
     Generation.objects.update(status=Status.PENDING)
     Generation.objects.claim(claimed.pk)
-    progress.Progress(claimed.claim)(0.5)
+    progress.Progress(claimed.claim, threading.Event())(0.5)
     assert written(claimed) is None
 
 

@@ -49,6 +49,7 @@ def test_fail_now_ends_what_waits_or_runs(state):
     assert services.fail_generation(generation) is True
     failed = reread(generation)
     assert (failed.status, failed.error_message, failed.lease_until) == (Status.FAILED, "Stopped by an operator.", None)
+    assert failed.error_code == "CANCELED"
     assert failed.finished_at is not None
 
 

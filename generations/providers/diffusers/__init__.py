@@ -57,6 +57,7 @@ class DiffusersProvider(ImageProvider):
 
     def generate(self, request: ImageRequest) -> ImageResult:
         with ONE_AT_A_TIME:
+            request.stop_if_canceled()
             picture = self._paint_or_free(request)
         return ImageResult(encode(picture), self.model)
 
@@ -87,6 +88,7 @@ class DiffusersProvider(ImageProvider):
 
         def report(pipeline: Any, step: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             request.report_progress((step + 1) / pipeline.num_timesteps)
+            request.stop_if_canceled()
             return tensors
 
         output = pipeline(
