@@ -8,6 +8,7 @@ import structlog
 from django.db import InterfaceError, OperationalError
 
 from generations.models import Claim, Generation
+from generations.notices import notify
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,9 @@ class Progress:
             return
         self._write_again_at = now + AT_MOST_EVERY_S
         try:
-            if not Generation.objects.held(self._claim).update(progress=min(max(share, 0.0), 1.0)):
+            if Generation.objects.held(self._claim).update(progress=min(max(share, 0.0), 1.0)):
+                notify(self._claim.generation_id)
+            else:
                 self._lost.set()
         except (OperationalError, InterfaceError) as error:
             # The picture matters more; the runner opens a new connection when it has one.

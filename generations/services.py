@@ -16,6 +16,7 @@ from generations.heartbeat import heartbeat
 from generations.images.models import Image
 from generations.images.services import delete_image
 from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
+from generations.notices import notify
 from generations.providers import ErrorCode
 from generations.ringer import ringer
 from generations.routing import queue_of
@@ -190,9 +191,14 @@ def note_stopped_attempt(generation: Generation, reason: str) -> None:
         Attempt.objects.bulk_create([note], ignore_conflicts=True)
 
 
+@transaction.atomic
 def trash_generation(generation: Generation) -> bool:
     """Hide it from its project; False if it was in the trash."""
-    return bool(Generation.objects.filter(pk=generation.pk, deleted_at=None).update(deleted_at=Now(), updated_at=Now()))
+    kept = Generation.objects.filter(pk=generation.pk, deleted_at=None)
+    trashed = bool(kept.update(deleted_at=Now(), updated_at=Now()))
+    if trashed:
+        notify(generation.pk)
+    return trashed
 
 
 def restore_generation(generation: Generation) -> bool:
@@ -216,6 +222,7 @@ def destroy(generation: Generation) -> None:
     log.info("generation_deleted", generation_id=str(generation.pk))
     transaction.on_commit(partial(heartbeat.stop, generation.pk))
     image = Image.objects.select_for_update().filter(generation=generation).first()
+    notify(generation.pk)
     generation.delete()
     if image is not None and image.alias is None:
         delete_image(image)
