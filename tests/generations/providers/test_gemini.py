@@ -293,6 +293,25 @@ def test_a_redirect_is_not_followed(peer, neighbour, refused):
 
 
 @pytest.mark.parametrize(
+    ("answer", "misconfigured"),
+    [
+        (gemini_images.wrong_key(KEY), True),
+        (gemini_images.error(403), True),
+        (gemini_images.error(404), True),
+        (Answer(status=308), True),
+        (gemini_images.error(400), False),
+        (gemini_images.stopped("IMAGE_SAFETY"), False),
+    ],
+)
+def test_a_fault_of_the_settings_is_told_from_one_of_the_prompt(peer, provider, ask, answer, misconfigured):
+    peer.answers(answer)
+    with pytest.raises(ProviderError) as caught:
+        provider().generate(ask())
+    assert caught.value.misconfigured is misconfigured
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize(
     ("answer", "expected"),
     [
         (gemini_images.rate_limited("34.5s"), 34.5),
