@@ -26,8 +26,8 @@ ENVELOPE_BYTES = 1024 * 1024
 class GeminiProvider(ImageProvider):
     """Asks for one image by its aspect ratio; these models choose the pixels themselves.
 
-    A ``model`` called imagen-… is asked for on Google's enterprise platform, with a key of that platform: the Gemini API
-    serves Imagen no more. It paints five ratios, of which three are ours, and the chain passes it by for the others.
+    A ``model`` called imagen-… is asked for on Google's enterprise platform, with a key of that platform: the Gemini
+    API serves Imagen no more. Of our ratios it paints three, and a chain passes it by for the others.
     """
 
     name = "gemini"
