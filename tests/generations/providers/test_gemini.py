@@ -410,9 +410,11 @@ def test_the_key_gets_into_no_message_and_the_prompt_into_no_log(peer, provider,
 def test_googles_environment_variables_change_nothing(monkeypatch, peer, provider, ask):
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     monkeypatch.setenv("GOOGLE_API_KEY", "another")
+    monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "beta")
     peer.answers(gemini_images.picture())
     provider().generate(ask())
     assert peer.asked[0].headers["x-goog-api-key"] == KEY
+    assert peer.asked[0].path.startswith("/v1/models/")
 
 
 @pytest.mark.parametrize("missing", ["google", "google.genai"])
