@@ -1,5 +1,6 @@
 """Weights on disk or on the Hugging Face Hub, and the pipeline that is made of them."""
 
+import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,14 +59,18 @@ class Weights:
         """The pipeline, in bfloat16 on its device, or ProviderError."""
         import torch
 
+        began = time.monotonic()
         try:
-            return self._read().to(self.device or _best_device())
+            pipeline = self._read().to(self.device or _best_device())
         except torch.OutOfMemoryError:
             raise
         except Exception as error:
             # Missing files, a foreign format, no such scheduler or device: the libraries raise whatever they like.
             log.exception("model_not_loaded", model=self.model)
             raise ProviderError("The model could not be loaded.", code=ErrorCode.PROVIDER_UNAVAILABLE) from error
+        seconds = round(time.monotonic() - began, 1)
+        log.info("model_loaded", model=self.label, device=str(pipeline.device), seconds=seconds)
+        return pipeline
 
     def _read(self) -> Any:
         import diffusers
