@@ -38,8 +38,8 @@ def test_a_missing_extra_names_the_command(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)  # what Python keeps of a module that is not there
     (problem,) = DiffusersProvider("owner/name").problems()
     assert problem == (
-        "Not installed: torch, diffusers, transformers, accelerate, safetensors. Install the extra [diffusers]: "
-        ".venv/bin/pip install torch diffusers transformers accelerate safetensors"
+        "Not installed: torch, diffusers, transformers, accelerate, safetensors. "
+        "In Easel's folder: .venv/bin/pip install '.[diffusers]'"
     )
 
 

@@ -47,8 +47,7 @@ class Weights:
     def problems(self) -> list[str]:
         """Found out without importing torch: it takes seconds, and memory that a web process never needs."""
         if missing := [name for name in EXTRA if find_spec(name) is None]:
-            command = f".venv/bin/pip install {' '.join(EXTRA)}"
-            return [f"Not installed: {', '.join(missing)}. Install the extra [diffusers]: {command}"]
+            return [f"Not installed: {', '.join(missing)}. In Easel's folder: .venv/bin/pip install '.[diffusers]'"]
         if not self.model:
             return ["No weights. Set DIFFUSERS_MODEL to a folder or to a model's name on the Hugging Face Hub."]
         if self.folder and not (self.folder / "model_index.json").is_file():
