@@ -29,9 +29,12 @@ run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://12
 test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 $(PYTEST_ARGS)
 
-# One thread a process, so that it is as fast beside others; offline, so that nothing is fetched unnoticed.
+# One thread a process, so that it is as fast beside others; offline, so that nothing is fetched unnoticed. Only these two
+# folders have such tests: to collect all others takes half a minute.
 test-diffusers: $(WITH_MODELS) ## Test local weights and language models on torch (installs a gigabyte, once)
-	@HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 exec $(MODELS)/bin/python -m pytest -m models $(PYTEST_ARGS)
+	@echo "Testing local weights and a language model, small and random, on torch in $(MODELS) …"
+	@HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 exec $(MODELS)/bin/python -m pytest -m models --numprocesses=2 --dist=loadfile \
+		tests/models tests/enhancement $(PYTEST_ARGS)
 
 # What a deployment sets, so that the checks see production; nothing is connected to.
 PRODUCTION = ENVIRONMENT=production ALLOWED_HOSTS=easel.example PUBLIC_URL=https://easel.example \

@@ -4,53 +4,55 @@ An option whose variable is empty is left to the enhancer's own default.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-Configuration = dict[str, Any]
+from config.providers import Configuration, configuration, configurations_in
 
 RULES: Configuration = {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}
+VENDORS = {
+    "openai": "enhancement.enhancers.openai.OpenAIEnhancer",
+    "gemini": "enhancement.enhancers.gemini.GeminiEnhancer",
+}
 
 
 def prompt_enhancers(
     env: environ.Env, keys: Mapping[str, str], image_providers: Mapping[str, Configuration], *, timeout_s: float
 ) -> dict[str, Configuration]:
-    """PROMPT_ENHANCERS: ENHANCER by name, else the first whose model is named, else the first that has a key.
+    """PROMPT_ENHANCERS: ENHANCER by name, else one of the operator's own, a model that is named, a vendor with a key.
 
-    A model is asked where its vendor is asked for pictures, unless an address of its own is set.
+    A vendor is asked where it is asked for pictures, unless an address of its own is set. Another server that speaks
+    OpenAI's images API may well have no language model, so that a key for it chooses none.
     """
-    enhancers = {
-        "openai": configuration(
-            "enhancement.enhancers.openai.OpenAIEnhancer",
-            api_key=keys["openai"],
-            base_url=env.str("OPENAI_ENHANCER_BASE_URL", default="") or address_of(image_providers, "openai"),
-            model=env.str("OPENAI_ENHANCER_MODEL", default=""),
-            timeout_s=timeout_s,
-        ),
-        "gemini": configuration(
-            "enhancement.enhancers.gemini.GeminiEnhancer",
-            api_key=keys["gemini"],
-            base_url=env.str("GEMINI_ENHANCER_BASE_URL", default="") or address_of(image_providers, "gemini"),
-            model=env.str("GEMINI_ENHANCER_MODEL", default=""),
-            timeout_s=timeout_s,
-        ),
-        "rules": RULES,
+    own = configurations_in("PROMPT_ENHANCERS", env.str("PROMPT_ENHANCERS", default=""))
+    models = {
+        "openai": env.str("OPENAI_ENHANCER_MODEL", default=""),
+        "gemini": env.str("GEMINI_ENHANCER_MODEL", default=""),
     }
-    name = env.str("ENHANCER", default="") or first_with("model", enhancers) or first_with("api_key", enhancers)
-    if name and name not in enhancers:
-        raise ImproperlyConfigured("ENHANCER is rules, openai or gemini; empty is by what has a key.")
-    return {"default": enhancers[name or "rules"]}
-
-
-def first_with(option: str, enhancers: Mapping[str, Configuration]) -> str:
-    return next((name for name, enhancer in enhancers.items() if option in enhancer["OPTIONS"]), "")
+    addresses = {
+        "openai": env.str("OPENAI_ENHANCER_BASE_URL", default=""),
+        "gemini": env.str("GEMINI_ENHANCER_BASE_URL", default=""),
+    }
+    painters = {name: address_of(image_providers, name) for name in VENDORS}
+    vendors = {
+        name: configuration(
+            backend,
+            api_key=keys[name],
+            base_url=addresses[name] or painters[name],
+            model=models[name],
+            timeout_s=timeout_s,
+        )
+        for name, backend in VENDORS.items()
+    }
+    enhancers = vendors | {"rules": RULES} | own
+    named = [name for name in VENDORS if models[name] or addresses[name]]
+    keyed = [name for name in VENDORS if keys[name] and not (name == "openai" and painters[name])]
+    name = env.str("ENHANCER", default="") or next(iter([*own, *named, *keyed]), "rules")
+    if name not in enhancers:
+        raise ImproperlyConfigured(f"ENHANCER is one of {', '.join(enhancers)}; empty is by what has a key.")
+    return {"default": enhancers[name]}
 
 
 def address_of(image_providers: Mapping[str, Configuration], name: str) -> str:
     return str(image_providers.get(name, {}).get("OPTIONS", {}).get("base_url", ""))
-
-
-def configuration(backend: str, **options: Any) -> Configuration:
-    return {"BACKEND": backend, "OPTIONS": {name: value for name, value in options.items() if value != ""}}

@@ -6,6 +6,9 @@ from typing import Any
 
 import structlog
 
+# At lower levels vendors' SDKs and their HTTP clients log what they send: prompts, and links with their signatures.
+TALKATIVE = ("openai", "google_genai", "httpx", "httpcore", "httpx2", "httpcore2")
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -33,6 +36,7 @@ def configure(*, level: str, as_json: bool, stream: str) -> None:
                 # Says every task's arguments and result at INFO.
                 "celery.worker.strategy": {"level": "WARNING"},
                 "celery.app.trace": {"level": "WARNING"},
+                **{name: {"level": "WARNING"} for name in TALKATIVE},
             },
         }
     )

@@ -3,10 +3,12 @@
 An option whose variable is empty is left to the provider's own default.
 """
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 Configuration = dict[str, Any]
 
@@ -18,9 +20,10 @@ HOSTED = ("openai", "gemini")
 def image_providers(env: environ.Env, keys: Mapping[str, str]) -> tuple[dict[str, Configuration], list[str]]:
     """IMAGE_PROVIDERS and IMAGE_PROVIDER_CHAIN, by the vendors' keys: what is configured or asked for.
 
-    Local weights stand in for nobody unless they are asked for, and neither does the sketch, which is no model. The
-    first of the chain is also called "default".
+    The operator's own come first. Local weights stand in for nobody unless they are asked for, and neither does the
+    sketch, which is no model. The first of the chain is also called "default".
     """
+    own = configurations_in("IMAGE_PROVIDERS", env.str("IMAGE_PROVIDERS", default=""))
     asked_for = [alias.strip() for alias in env.list("IMAGE_PROVIDER_CHAIN", default=[]) if alias.strip()]
     vendors = {
         "openai": openai(env, keys["openai"]),
@@ -29,10 +32,11 @@ def image_providers(env: environ.Env, keys: Mapping[str, str]) -> tuple[dict[str
     }
     configured = [alias for alias, vendor in vendors.items() if ENOUGH[alias] & set(vendor["OPTIONS"])]
     hosted = [alias for alias in configured if alias in HOSTED]
-    chain = asked_for or hosted or configured or ["sketch"]
+    chain = asked_for or [*own][:1] or hosted or configured or ["sketch"]
     providers = {alias: vendor for alias, vendor in vendors.items() if alias in {*configured, *chain}}
-    providers["sketch"] = SKETCH
-    return providers | {"default": providers.get(chain[0], SKETCH)}, chain
+    providers |= {"sketch": SKETCH} | own
+    providers.setdefault("default", providers.get(chain[0], SKETCH))
+    return providers, chain
 
 
 def openai(env: environ.Env, api_key: str) -> Configuration:
@@ -72,6 +76,17 @@ def diffusers(env: environ.Env) -> Configuration:
         attention_slicing=env.bool("DIFFUSERS_ATTENTION_SLICING", default=False),
         compile=env.bool("DIFFUSERS_COMPILE", default=False),
     )
+
+
+def configurations_in(variable: str, text: str) -> dict[str, Configuration]:
+    """What an operator adds, as JSON in the form of the setting; the first one is used where nothing else is said."""
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = None
+    if isinstance(found, dict) and all(isinstance(each, dict) and "BACKEND" in each for each in found.values()):
+        return found
+    raise ImproperlyConfigured(f'{variable} is JSON like {{"acme": {{"BACKEND": "…", "OPTIONS": {{}}}}}}.')
 
 
 def configuration(backend: str, **options: Any) -> Configuration:

@@ -56,7 +56,10 @@ class Chain:
         return self.tries[-1].provider if self.tries else ""
 
     def paint(self, request: ImageRequest) -> Painted:
-        """The first picture that comes, or ProviderError. What one provider refuses, no other is asked for."""
+        """The first picture that comes, or ProviderError. What one provider refuses, no other is asked for.
+
+        A provider whose key, address or model is wrong has refused nothing.
+        """
         errors: list[ProviderError] = []
         for alias, provider in able(self._aliases, request):
             if errors and time.monotonic() + provider.longest_s >= self._ends_at:
@@ -68,7 +71,7 @@ class Chain:
                 raise
             except ProviderError as error:
                 log.warning("provider_failed", alias=alias, provider=provider.name, code=error.code.value)
-                if not error.retryable:
+                if not (error.retryable or error.misconfigured):
                     raise
                 errors.append(error)
         raise summary(errors)
@@ -123,8 +126,11 @@ def resting() -> ProviderResting:
 
 def summary(errors: Sequence[ProviderError]) -> ProviderError:
     """What became of them all: the last one's word, and the earliest time at which one of them may be asked again."""
-    waits = [error.retry_after_s or 0 for error in errors]
-    asked = [error for error in errors if not isinstance(error, ProviderResting)]
+    passing = [error for error in errors if error.retryable]
+    if not passing:
+        return errors[-1]
+    waits = [error.retry_after_s or 0 for error in passing]
+    asked = [error for error in passing if not isinstance(error, ProviderResting)]
     if not asked:
         message = "The image service has not been reachable for a while."
         return ProviderError(message, code=ErrorCode.PROVIDER_UNAVAILABLE, retry_after_s=min(waits))

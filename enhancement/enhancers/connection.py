@@ -3,7 +3,6 @@
 Imported by the vendors' files when they make their client: httpx2 comes with their SDKs.
 """
 
-import logging
 import time
 from collections.abc import Iterator
 from weakref import finalize
@@ -54,12 +53,6 @@ def connect(owner: object, timeout_s: float) -> httpx2.Client:
     )
     finalize(owner, client.close)
     return client
-
-
-def keep_quiet(*loggers: str) -> None:
-    """At lower levels, SDKs and HTTP clients log what they send: prompts, addresses."""
-    for name in ("httpx2", "httpcore2", *loggers):
-        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def answered_status(status: int) -> EnhancementError:

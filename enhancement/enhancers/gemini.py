@@ -11,6 +11,7 @@ from enhancement.templates import Template
 
 if TYPE_CHECKING:
     from google.genai import Client
+    from google.genai.errors import APIError
     from google.genai.types import GenerateContentConfig
 
 CUT_OFF = {"MAX_TOKENS"}
@@ -32,14 +33,14 @@ class GeminiEnhancer(HostedEnhancer):
         from google.genai.errors import APIError
         from httpx2 import HTTPError, InvalidURL
 
-        from enhancement.enhancers.connection import answered_status, broken_connection
+        from enhancement.enhancers.connection import broken_connection
 
         try:
             response = self._client.models.generate_content(
                 model=self.model, contents=user_message(prompt), config=self._config(template)
             )
         except APIError as error:
-            raise answered_status(error.code) from None
+            raise _fault_of(error) from None
         except (HTTPError, InvalidURL, EnhancementError, ValueError, TypeError) as error:
             raise broken_connection(error, self._timeout_s) from None
         return _text_of(response)
@@ -49,9 +50,8 @@ class GeminiEnhancer(HostedEnhancer):
         from google.genai import Client
         from google.genai.types import HttpOptions, HttpRetryOptions
 
-        from enhancement.enhancers.connection import connect, keep_quiet
+        from enhancement.enhancers.connection import connect
 
-        keep_quiet("google_genai")
         options = HttpOptions(
             base_url=self.base_url,
             api_version="v1beta",
@@ -70,6 +70,25 @@ class GeminiEnhancer(HostedEnhancer):
             candidate_count=1,
             automatic_function_calling=AutomaticFunctionCallingConfig(disable=True),
         )
+
+
+def _fault_of(error: "APIError") -> EnhancementError:
+    """Google answers 400 also where the key, the account or the country is wrong, which is no fault of the prompt's."""
+    from enhancement.enhancers.connection import answered_status
+
+    if _names_the_key(error.details):
+        return EnhancementError("does not accept the key")
+    if error.status == "FAILED_PRECONDITION":
+        return EnhancementError("does not serve this account")
+    return answered_status(error.code)
+
+
+def _names_the_key(document: Any) -> bool:
+    """https://cloud.google.com/apis/design/errors, of which nothing can be relied on."""
+    match document:
+        case {"error": {"details": list(details)}}:
+            return any(isinstance(detail, dict) and detail.get("reason") == "API_KEY_INVALID" for detail in details)
+    return False
 
 
 def _text_of(response: Any) -> str:

@@ -19,6 +19,7 @@ class HostedEnhancer(PromptEnhancer):
 
     def __init__(self, *, model: str = "", api_key: str = "", base_url: str = "", timeout_s: float = 5.0) -> None:
         self.model = model or self.vendor_model
+        self._names_model = bool(model)
         self.base_url = base_url or self.vendor_url
         self._api_key = api_key
         self._timeout_s = timeout_s

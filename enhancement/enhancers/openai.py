@@ -38,6 +38,11 @@ class OpenAIEnhancer(HostedEnhancer):
             raise broken_connection(error, self._timeout_s) from None
         return _text_of(completion)
 
+    def problems(self) -> list[str]:
+        """A server of one's own has models of its own, too."""
+        is_sure = self._names_model or self._is_openai_itself
+        return [*super().problems(), *([] if is_sure else ["it names no model; set OPENAI_ENHANCER_MODEL"])]
+
     def needs_key(self) -> bool:
         return self._is_openai_itself
 
@@ -45,9 +50,8 @@ class OpenAIEnhancer(HostedEnhancer):
     def _client(self) -> "OpenAI":
         from openai import OpenAI
 
-        from enhancement.enhancers.connection import connect, keep_quiet
+        from enhancement.enhancers.connection import connect
 
-        keep_quiet("openai")
         return OpenAI(
             base_url=self.base_url,
             api_key=self._api_key or "none",

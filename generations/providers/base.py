@@ -40,13 +40,17 @@ class ProviderError(Exception):
 
     ``message`` is shown to clients: a sentence for people, without keys, addresses or stack traces. ``code`` says of
     what kind it is and whether the same request may succeed later; ``retry_after_s`` is the vendor's own word for when.
+    ``misconfigured`` says that key, address or model are to blame and not the request: another provider may take it.
     """
 
-    def __init__(self, message: str, *, code: ErrorCode, retry_after_s: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, code: ErrorCode, retry_after_s: float | None = None, misconfigured: bool = False
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.retry_after_s = retry_after_s
+        self.misconfigured = misconfigured
 
     @property
     def retryable(self) -> bool:

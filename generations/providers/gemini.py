@@ -24,7 +24,11 @@ ENVELOPE_BYTES = 1024 * 1024
 
 
 class GeminiProvider(ImageProvider):
-    """Asks for one image by its aspect ratio; these models choose the pixels themselves."""
+    """Asks for one image by its aspect ratio; these models choose the pixels themselves.
+
+    A ``model`` called imagen-… is asked for on Google's enterprise platform, with a key of that platform: the Gemini
+    API serves Imagen no more. Of our ratios it paints three, and a chain passes it by for the others.
+    """
 
     name = "gemini"
 
@@ -74,7 +78,8 @@ class GeminiProvider(ImageProvider):
         base64_bytes = settings.MAX_IMAGE_BYTES * 4 // 3
         client = BoundedClient(max_bytes=base64_bytes + ENVELOPE_BYTES, timeout_s=self._timeout_s)
         address = self._base_url or (IMAGEN_URL if self._is_imagen else GEMINI_URL)
-        options = types.HttpOptions(base_url=address, httpx_client=client)
+        version = "v1beta1" if self._is_imagen else "v1"
+        options = types.HttpOptions(base_url=address, api_version=version, httpx_client=client)
         # Google serves Imagen on its enterprise platform only.
         return genai.Client(enterprise=self._is_imagen, api_key=self._api_key, http_options=options)
 

@@ -16,9 +16,7 @@ from tests.bench.processes import cpu_ms, running, serving
 from tests.bench.recorder import headers
 from tests.bench.samples import Sample
 
-WORKER = (
-    "celery -A config worker --queues generations,gpu --pool prefork --concurrency 1 --without-gossip --without-mingle"
-)
+WORKER = "celery -A config worker --queues gpu --pool prefork --concurrency 1 --without-gossip --without-mingle"
 POLL_EVERY_S = 0.05
 PATIENCE_S = 900
 

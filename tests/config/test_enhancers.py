@@ -1,5 +1,7 @@
 """Which enhancer the environment variables choose."""
 
+import json
+
 import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -41,7 +43,7 @@ def test_a_name_decides(name, backend):
 
 
 def test_an_unknown_name_is_refused():
-    with pytest.raises(ImproperlyConfigured, match=r"^ENHANCER is rules, openai or gemini; "):
+    with pytest.raises(ImproperlyConfigured, match=r"^ENHANCER is one of openai, gemini, rules; "):
         chosen(ENHANCER="gpt")
 
 
@@ -55,8 +57,30 @@ def test_a_server_of_ones_own_needs_a_model_and_an_address():
     assert build_enhancer(configured).problems() == []
 
 
+def test_a_server_of_ones_own_for_pictures_is_asked_for_prompts_only_by_name():
+    assert chosen(IMAGES, openai_key="k") == RULES
+    assert chosen(IMAGES, openai_key="k", gemini_key="k")["BACKEND"] == GEMINI
+    assert chosen(IMAGES, openai_key="k", OPENAI_ENHANCER_MODEL="m")["BACKEND"] == OPENAI
+    by_name = build_enhancer(chosen(IMAGES, openai_key="k", ENHANCER="openai"))
+    assert by_name.problems() == ["it names no model; set OPENAI_ENHANCER_MODEL"]
+
+
+def test_a_gateway_to_google_serves_its_language_models_as_well():
+    images = {"gemini": {"BACKEND": "…", "OPTIONS": {"base_url": "https://gateway.example"}}}
+    configured = chosen(images, gemini_key="k")
+    assert (configured["BACKEND"], configured["OPTIONS"]["base_url"]) == (GEMINI, "https://gateway.example")
+
+
+def test_ones_own_is_chosen_by_being_there():
+    acme = {"BACKEND": "enhancement.enhancers.acme.AcmeEnhancer", "OPTIONS": {"api_key": "k"}}
+    own = json.dumps({"acme": acme})
+    assert chosen(openai_key="k", PROMPT_ENHANCERS=own) == acme
+    assert chosen(PROMPT_ENHANCERS=own, ENHANCER="rules") == RULES
+
+
 def test_the_address_is_the_image_providers_unless_said_otherwise():
-    assert chosen(IMAGES, openai_key="k")["OPTIONS"]["base_url"] == "http://127.0.0.1:8080/v1"
+    shared = chosen(IMAGES, openai_key="k", OPENAI_ENHANCER_MODEL="m")
+    assert shared["OPTIONS"]["base_url"] == "http://127.0.0.1:8080/v1"
     own = chosen(IMAGES, openai_key="k", OPENAI_ENHANCER_BASE_URL="http://127.0.0.1:11434/v1")
     assert own["OPTIONS"]["base_url"] == "http://127.0.0.1:11434/v1"
 

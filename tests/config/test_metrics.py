@@ -61,7 +61,7 @@ def test_requests_are_timed_by_route(client, scrape, transactional_db):
     client.get("/healthz")
     grew = grown(before, scrape(), "easel_http_request_duration_seconds")
     assert grew['easel_http_request_duration_seconds_bucket{le="+Inf",method="GET",route="healthz",status="200"}'] == 1
-    assert 0 < grew['easel_http_request_duration_seconds_sum{method="GET",route="healthz",status="200"}'] < 1
+    assert 0 < grew['easel_http_request_duration_seconds_sum{method="GET",route="healthz",status="200"}'] < 60
 
 
 def test_paths_and_methods_of_a_scanner_make_no_series(client, db, scrape):

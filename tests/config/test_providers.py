@@ -1,7 +1,10 @@
 """Which providers a set of environment variables means."""
 
+import json
+
 import environ
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 
 from config.cache import shared_cache
 from config.providers import SKETCH, image_providers
@@ -52,6 +55,27 @@ def test_local_weights_stand_in_for_nobody_unless_asked_for():
 def test_what_the_chain_names_is_configured_so_that_it_can_say_what_it_lacks():
     aliases, chain, _ = read(IMAGE_PROVIDER_CHAIN="gemini")
     assert (aliases, chain) == (["gemini", "sketch", "default"], ["gemini"])
+
+
+def test_ones_own_is_one_variable():
+    acme = {"BACKEND": "generations.providers.acme.AcmeProvider", "OPTIONS": {"api_key": "k"}}
+    own = json.dumps({"acme": acme, "acme-fast": acme | {"OPTIONS": {"model": "fast"}}})
+    aliases, chain, providers = read(OPENAI_API_KEY="k", IMAGE_PROVIDERS=own)
+    assert (aliases, chain) == (["openai", "sketch", "acme", "acme-fast", "default"], ["acme"])
+    assert providers["acme"] == providers["default"] == acme
+    assert read(OPENAI_API_KEY="k", IMAGE_PROVIDERS=own, IMAGE_PROVIDER_CHAIN="openai,acme")[1] == ["openai", "acme"]
+
+
+def test_the_settings_own_form_is_taken_too():
+    acme = {"BACKEND": "generations.providers.acme.AcmeProvider"}
+    _, chain, providers = read(OPENAI_API_KEY="k", IMAGE_PROVIDERS=json.dumps({"default": acme}))
+    assert (chain, providers["default"]) == (["default"], acme)
+
+
+@pytest.mark.parametrize("text", ["acme", "[]", '{"acme": "generations.providers.acme"}', '{"acme": {"OPTIONS": {}}}'])
+def test_what_is_no_configuration_is_refused_by_its_name(text):
+    with pytest.raises(ImproperlyConfigured, match=r"^IMAGE_PROVIDERS is JSON like "):
+        read(IMAGE_PROVIDERS=text)
 
 
 def test_what_is_not_set_is_left_to_the_provider():

@@ -125,7 +125,7 @@ def test_the_rules_take_the_place_of_an_enhancer_that_is_slow(configure, let_go)
     configure("Hanging", timeout_s=0.05, let_go=let_go)
     started = time.monotonic()
     answer = enhance_and_log()
-    assert 0.05 <= time.monotonic() - started < 1
+    assert 0.05 <= time.monotonic() - started < 10
     fell_back(answer, "answering", "TooSlow", "no answer within 0.05 s")
     assert answer[0].duration_ms is not None
     assert answer[0].duration_ms >= 50
@@ -139,7 +139,7 @@ def test_the_limit_holds_when_every_place_is_taken_by_a_call_that_hangs(configur
     configure("Hanging", timeout_s=60, let_go=let_go)
     started = time.monotonic()
     assert enhance_and_log()[0].prompt == FROM_THE_RULES
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
 
 
 def test_the_enhancer_is_built_once(configure):

@@ -88,6 +88,30 @@ def test_what_one_provider_refuses_no_other_is_asked_for(provider, code):
     assert generation.provider == "scripted"
 
 
+def test_a_wrong_key_or_model_is_no_refusal_and_the_next_one_is_asked(provider):
+    provider.answer = failing(ErrorCode.PROVIDER_REJECTED, misconfigured=True)
+    generation = run()
+    assert (generation.status, generation.provider, generation.attempt) == (Status.SUCCESS, "spare", 1)
+    assert [noted["retryable"] for noted in tries(generation)] == [False, None]
+
+
+def test_when_all_are_wrongly_configured_it_fails_at_once(provider):
+    provider.answer = Spare.answer = failing(ErrorCode.PROVIDER_REJECTED, misconfigured=True)
+    generation = run()
+    assert (generation.status, generation.error_code, generation.attempt) == (Status.FAILED, "PROVIDER_REJECTED", 1)
+
+
+@pytest.mark.parametrize("down_first", [True, False])
+def test_when_one_is_down_and_the_other_wrongly_configured_it_waits_for_the_first(provider, down_first):
+    down = failing(ErrorCode.PROVIDER_UNAVAILABLE, retry_after_s=60)
+    wrong = failing(ErrorCode.PROVIDER_REJECTED, misconfigured=True)
+    provider.answer, Spare.answer = (down, wrong) if down_first else (wrong, down)
+    generation = run()
+    assert generation.status == Status.PENDING
+    assert generation.attempts.get().error_code == "PROVIDER_UNAVAILABLE"
+    assert 59.9 < due_in_s(generation) < 60.1
+
+
 def test_a_refusal_by_the_second_one_is_the_answer(provider):
     provider.answer, Spare.answer = failing(ErrorCode.PROVIDER_TIMEOUT), failing(ErrorCode.CONTENT_BLOCKED)
     generation = run()

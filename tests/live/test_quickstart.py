@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from tests.live.worker import PATIENCE_S, ROOT, wait_until
-from tests.peers import gemini_images, openai_images
+from tests.peers import gemini_images, gemini_text, openai_images
 from tests.peers.server import Peer
 from tests.providers import png
 from tests.servers.process import accepts_connections, free_port
@@ -135,6 +135,19 @@ def test_a_vendors_key_is_all_that_real_pictures_take(easel, variables, answer, 
         image = finished(running, running.key, created["id"])["outputImage"]
         assert (image["width"], image["fileSize"]) == (8, len(png()))
         assert [request.path.endswith(provider) for request in vendor.asked] == [True]
+
+
+def test_a_dead_first_provider_costs_nothing_but_a_try_and_the_other_vendor_betters_the_prompt_too(easel):
+    better = "A lone lighthouse on a rugged cliff at sunset, its beam sweeping over a calm violet sea."
+    with Peer().running() as google:
+        google.answers(gemini_text.content(better), gemini_images.picture())
+        nowhere = {"OPENAI_API_KEY": "k", "OPENAI_BASE_URL": f"http://127.0.0.1:{free_port()}/v1"}
+        running = easel(**nowhere, GEMINI_API_KEY="k", GEMINI_BASE_URL=google.url)
+        created = running.call("/api/v1/generations", {"prompt": "a lighthouse"}, running.key)
+        assert created["prompt"] == better
+        made = finished(running, running.key, created["id"])
+    assert (made["status"], made["retryCount"], made["errorCode"]) == ("success", 0, None)
+    assert made["outputImage"]["fileSize"] == len(png())
 
 
 def test_a_vendor_without_a_key_is_named_at_the_start(tmp_path):

@@ -52,11 +52,14 @@ class Worker:
         return self.log_file.read_text()
 
     @property
-    def children(self) -> list[int]:
+    def pid(self) -> int:
+        """Of its main process."""
         assert self._process
-        return [
-            int(pid) for pid in Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
-        ]
+        return self._process.pid
+
+    @property
+    def children(self) -> list[int]:
+        return [int(pid) for pid in Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()]
 
     def kill(self) -> None:
         """End it and its children as ``kill -9`` does."""

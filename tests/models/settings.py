@@ -7,7 +7,7 @@ from config.settings import *  # noqa: F403
 IMAGE_PROVIDERS = {
     "default": {
         "BACKEND": "generations.providers.diffusers.DiffusersProvider",
-        "OPTIONS": {"model": os.environ["TEST_WEIGHTS"]},
+        "OPTIONS": {"model": os.environ["TEST_WEIGHTS"], "steps": 2, "max_pixels": 64 * 64},
     }
 }
 IMAGE_PROVIDER_CHAIN = ["default"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from generations.providers.diffusers import DiffusersProvider
+from tests.client import GENERATIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTRA = ("torch", "diffusers", "transformers", "accelerate", "safetensors")
@@ -37,8 +38,8 @@ def test_a_missing_extra_names_the_command(monkeypatch):
         monkeypatch.setitem(sys.modules, name, None)  # what Python keeps of a module that is not there
     (problem,) = DiffusersProvider("owner/name").problems()
     assert problem == (
-        "Not installed: torch, diffusers, transformers, accelerate, safetensors. Install the extra [diffusers]: "
-        ".venv/bin/pip install torch diffusers transformers accelerate safetensors"
+        "Not installed: torch, diffusers, transformers, accelerate, safetensors. "
+        "In Easel's folder: .venv/bin/pip install '.[diffusers]'"
     )
 
 
@@ -63,6 +64,16 @@ def test_an_option_that_does_not_exist_is_refused():
 
 def test_the_check_at_start_imports_nothing_of_it(extra, weights, tmp_path):
     assert check(extra, weights, tmp_path) == (0, "System check identified no issues (0 silenced).\n", "")
+
+
+@pytest.mark.skipif("torch" in sys.modules, reason="imported by another test of this process")
+def test_a_request_imports_nothing_of_it(extra, weights, settings, api):
+    options = {"model": str(weights)}
+    diffusers = {"BACKEND": "generations.providers.diffusers.DiffusersProvider", "OPTIONS": options}
+    settings.IMAGE_PROVIDERS, settings.IMAGE_PROVIDER_CHAIN = {"default": diffusers}, ["default"]
+    assert api.post(GENERATIONS, {"prompt": "a red car"}).status_code == 201
+    assert api.get(GENERATIONS).json()["data"][0]["status"] == "pending"
+    assert sys.modules.keys().isdisjoint(EXTRA)
 
 
 def test_the_check_at_start_fails_without_weights(extra, weights, tmp_path):

@@ -27,6 +27,19 @@ def answer(**fields: Any) -> Answer:
     return Answer.of(fields | {"usageMetadata": usage, "modelVersion": "gemini-3.5-flash-lite", "responseId": "r"})
 
 
+def wrong_key() -> Answer:
+    """Not 401, as everybody else has it."""
+    info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+    message = "API key not valid. Please pass a valid API key."
+    error = {"code": 400, "message": message, "status": "INVALID_ARGUMENT", "details": [info]}
+    return Answer.of({"error": error}, 400)
+
+
+def unserved() -> Answer:
+    message = "User location is not supported for the API use."
+    return Answer.of({"error": {"code": 400, "message": message, "status": "FAILED_PRECONDITION"}}, 400)
+
+
 def error(status: int, **headers: str) -> Answer:
     """Errors repeat what they are about: a key's end, an address, a prompt."""
     message = "API key not valid: AIza-secret. See http://10.0.0.7/internal for a cat on a windowsill."

@@ -17,6 +17,7 @@ from tests.servers.redis import RedisServer, own_database
 
 # A developer's own keys: no test spends money.
 OF_VENDORS = (
+    "IMAGE_PROVIDERS",
     "IMAGE_PROVIDER_CHAIN",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
@@ -24,7 +25,9 @@ OF_VENDORS = (
     "OPENAI_ENHANCER_BASE_URL",
     "GEMINI_API_KEY",
     "GEMINI_ENHANCER_MODEL",
+    "GEMINI_ENHANCER_BASE_URL",
     "ENHANCER",
+    "PROMPT_ENHANCERS",
     "DIFFUSERS_MODEL",
 )
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")

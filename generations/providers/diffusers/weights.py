@@ -1,5 +1,6 @@
 """Weights on disk or on the Hugging Face Hub, and the pipeline that is made of them."""
 
+import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -46,8 +47,7 @@ class Weights:
     def problems(self) -> list[str]:
         """Found out without importing torch: it takes seconds, and memory that a web process never needs."""
         if missing := [name for name in EXTRA if find_spec(name) is None]:
-            command = f".venv/bin/pip install {' '.join(EXTRA)}"
-            return [f"Not installed: {', '.join(missing)}. Install the extra [diffusers]: {command}"]
+            return [f"Not installed: {', '.join(missing)}. In Easel's folder: .venv/bin/pip install '.[diffusers]'"]
         if not self.model:
             return ["No weights. Set DIFFUSERS_MODEL to a folder or to a model's name on the Hugging Face Hub."]
         if self.folder and not (self.folder / "model_index.json").is_file():
@@ -58,14 +58,18 @@ class Weights:
         """The pipeline, in bfloat16 on its device, or ProviderError."""
         import torch
 
+        began = time.monotonic()
         try:
-            return self._read().to(self.device or _best_device())
+            pipeline = self._read().to(self.device or _best_device())
         except torch.OutOfMemoryError:
             raise
         except Exception as error:
             # Missing files, a foreign format, no such scheduler or device: the libraries raise whatever they like.
             log.exception("model_not_loaded", model=self.model)
             raise ProviderError("The model could not be loaded.", code=ErrorCode.PROVIDER_UNAVAILABLE) from error
+        seconds = round(time.monotonic() - began, 1)
+        log.info("model_loaded", model=self.label, device=str(pipeline.device), seconds=seconds)
+        return pipeline
 
     def _read(self) -> Any:
         import diffusers

@@ -3,7 +3,6 @@
 Imported only once a vendor's extra is there: httpx2 comes with the SDKs.
 """
 
-import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +12,6 @@ import httpx2
 from generations.providers.hosted.refusals import timed_out, too_large, unreachable, unreadable
 
 CONNECT_TIMEOUT_S = 10
-TALKATIVE = ("httpx2", "httpcore2", "openai", "google_genai")
 
 
 class BoundedClient(httpx2.Client):
@@ -35,9 +33,6 @@ class BoundedClient(httpx2.Client):
         )
         self._max_bytes = max_bytes
         self._timeout_s = timeout_s
-        for name in TALKATIVE:
-            # At lower levels they log what they send: prompts, and links with their signatures.
-            logging.getLogger(name).setLevel(logging.WARNING)
 
     def send(self, request: httpx2.Request, *, stream: bool = False, **options: Any) -> httpx2.Response:
         deadline = time.monotonic() + self._timeout_s

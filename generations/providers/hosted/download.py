@@ -10,7 +10,7 @@ from django.http.request import validate_host
 
 from generations.providers.base import ProviderError
 from generations.providers.hosted.client import BoundedClient
-from generations.providers.hosted.refusals import no_image, refusal, rejected, unreachable
+from generations.providers.hosted.refusals import misconfigured, no_image, refusal, unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class ImageHosts:
             raise no_image("The image service's link to the image is broken.")
         if url.host != self.own.host and not validate_host(url.host, self.allowed):
             log.warning("image_host_refused", host=url.host)
-            raise rejected("The image service keeps its images on a host that this server does not trust.")
+            raise misconfigured("The image service keeps its images on a host that this server does not trust.")
         return url
 
     def is_own(self, url: httpx2.URL) -> bool:
@@ -65,7 +65,7 @@ def pinned(url: httpx2.URL) -> httpx2.URL:
     addresses = [str(entry[4][0]) for entry in found]
     if not all(is_public(address) for address in addresses):
         log.warning("image_host_is_private", host=url.host)
-        raise rejected("The image service's link to the image leads into a private network.")
+        raise misconfigured("The image service's link to the image leads into a private network.")
     return url.copy_with(host=addresses[0])
 
 

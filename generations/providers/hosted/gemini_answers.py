@@ -7,6 +7,7 @@ from generations.providers.hosted.refusals import (
     CREDENTIALS,
     bounded,
     content_blocked,
+    misconfigured,
     no_image,
     refusal,
     rejected,
@@ -78,7 +79,7 @@ def explain(error: "APIError") -> ProviderError:
     headers = getattr(error.response, "headers", {})
     details = error_details(error.details)
     if any(detail.get("reason") == "API_KEY_INVALID" for detail in details):
-        return rejected(CREDENTIALS)
+        return misconfigured(CREDENTIALS)
     if error.code == 400 and "responsible ai" in str(error.message).lower():
         return content_blocked(POLICY)
     problem = refusal(error.code, headers)

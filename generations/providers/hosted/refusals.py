@@ -30,13 +30,16 @@ CLASSES: dict[int, tuple[ErrorCode, str]] = {
     4: (ErrorCode.PROVIDER_REJECTED, REQUEST),
     5: (ErrorCode.PROVIDER_UNAVAILABLE, "The image service is not available."),
 }
+# A wrong key, a model that is gone, an address that has moved: the operator's to mend.
+MISCONFIGURED = {401, 403, 404, *range(300, 400)}
 
 
 def refusal(status: int, headers: Mapping[str, str]) -> ProviderError:
     """The error for an answer that is not 200."""
     unknown = (ErrorCode.PROVIDER_UNAVAILABLE, "The image service's answer could not be read.")
     code, message = STATUSES.get(status) or CLASSES.get(status // 100) or unknown
-    return ProviderError(message, code=code, retry_after_s=retry_after_s(headers) if code.retryable else None)
+    wait = retry_after_s(headers) if code.retryable else None
+    return ProviderError(message, code=code, retry_after_s=wait, misconfigured=status in MISCONFIGURED)
 
 
 def timed_out() -> ProviderError:
@@ -57,6 +60,10 @@ def too_large() -> ProviderError:
 
 def rejected(message: str) -> ProviderError:
     return ProviderError(message, code=ErrorCode.PROVIDER_REJECTED)
+
+
+def misconfigured(message: str) -> ProviderError:
+    return ProviderError(message, code=ErrorCode.PROVIDER_REJECTED, misconfigured=True)
 
 
 def content_blocked(message: str) -> ProviderError:

@@ -293,6 +293,25 @@ def test_a_redirect_is_not_followed(peer, neighbour, refused):
 
 
 @pytest.mark.parametrize(
+    ("answer", "misconfigured"),
+    [
+        (gemini_images.wrong_key(KEY), True),
+        (gemini_images.error(403), True),
+        (gemini_images.error(404), True),
+        (Answer(status=308), True),
+        (gemini_images.error(400), False),
+        (gemini_images.stopped("IMAGE_SAFETY"), False),
+    ],
+)
+def test_a_fault_of_the_settings_is_told_from_one_of_the_prompt(peer, provider, ask, answer, misconfigured):
+    peer.answers(answer)
+    with pytest.raises(ProviderError) as caught:
+        provider().generate(ask())
+    assert caught.value.misconfigured is misconfigured
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize(
     ("answer", "expected"),
     [
         (gemini_images.rate_limited("34.5s"), 34.5),
@@ -391,9 +410,11 @@ def test_the_key_gets_into_no_message_and_the_prompt_into_no_log(peer, provider,
 def test_googles_environment_variables_change_nothing(monkeypatch, peer, provider, ask):
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
     monkeypatch.setenv("GOOGLE_API_KEY", "another")
+    monkeypatch.setenv("GOOGLE_GENAI_API_VERSION", "beta")
     peer.answers(gemini_images.picture())
     provider().generate(ask())
     assert peer.asked[0].headers["x-goog-api-key"] == KEY
+    assert peer.asked[0].path.startswith("/v1/models/")
 
 
 @pytest.mark.parametrize("missing", ["google", "google.genai"])

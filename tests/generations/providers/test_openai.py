@@ -244,6 +244,27 @@ def test_a_redirect_is_not_followed(peer, neighbour, refused):
 
 
 @pytest.mark.parametrize(
+    ("answer", "misconfigured"),
+    [
+        (openai_images.wrong_key(KEY), True),
+        (openai_images.error(403), True),
+        (openai_images.error(404), True),
+        (Answer(status=308), True),
+        (openai_images.link("https://elsewhere.example/fox.png"), True),
+        (openai_images.moderated(), False),
+        (openai_images.error(400), False),
+        (openai_images.error(422, param="size"), False),
+    ],
+)
+def test_a_fault_of_the_settings_is_told_from_one_of_the_prompt(peer, provider, ask, answer, misconfigured):
+    peer.answers(answer)
+    with pytest.raises(ProviderError) as caught:
+        provider().generate(ask())
+    assert caught.value.misconfigured is misconfigured
+    assert not caught.value.retryable
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         openai_images.moderated(),
