@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "config",
     "projects",
+    "projects.webhooks",
     "enhancement",
     "generations",
     "generations.images",
@@ -214,6 +215,12 @@ SPECTACULAR_SETTINGS = spectacular.SETTINGS
 MAX_BODY_BYTES = 1024 * 1024
 API_KEY_LIFE = timedelta(days=env.int("API_KEY_LIFE_DAYS", default=90))
 RATE_LIMIT_PER_HOUR = env.int("RATE_LIMIT_PER_HOUR", default=100)
+
+# ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=not PRODUCTION)
+WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
+WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=7)
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -13,16 +13,19 @@ from django.conf import settings
 from config.watchdog import Watchdog
 from generations.checks import problems_of_worker
 from generations.relay import Relay
+from projects.webhooks.dispatcher import Dispatcher
 
 log = structlog.get_logger(__name__)
 
 
 class Companions:
-    """The relay and, where the broker is another process, the watchdog."""
+    """The relay, the webhooks' dispatcher and, where the broker is another process, the watchdog."""
 
     def __init__(self, consumer: Any) -> None:
         self.relay = Relay()
         self.relay.start()
+        self.webhooks = Dispatcher()
+        self.webhooks.start()
         self.watchdog: Watchdog | None = None
         if not settings.CELERY_BROKER_URL.startswith("memory:"):
             self.watchdog = Watchdog(consumer, end_worker)
@@ -32,6 +35,7 @@ class Companions:
         """Let running jobs finish for WORKER_GRACE_S; what takes longer is freed by its lease."""
         log.info("worker_ending", grace_s=settings.WORKER_GRACE_S)
         self.relay.stop()
+        self.webhooks.stop()
         if self.watchdog:
             self.watchdog.stop()
         timer = threading.Timer(settings.WORKER_GRACE_S, end_worker)

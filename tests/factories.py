@@ -17,6 +17,8 @@ from generations.images.models import Image
 from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
 from projects.keys import new_key
 from projects.models import ApiKey, Organization, Project
+from projects.webhooks.models import Delivery, Endpoint, Message
+from projects.webhooks.models import Status as DeliveryStatus
 
 PIXELS = b"pixels"
 
@@ -135,3 +137,60 @@ class AttemptFactory(DjangoModelFactory):
     error_message = "The provider is busy."
     started_at = LazyFunction(lambda: timezone.now() - timedelta(seconds=10))
     ended_at = LazyFunction(timezone.now)
+
+
+class WebhookFactory(DjangoModelFactory):
+    """An enabled endpoint that wants every event."""
+
+    class Meta:
+        model = Endpoint
+
+    project = SubFactory(ProjectFactory)
+    url = Sequence(lambda n: f"https://receiver-{n}.example/hooks")
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    project = SubFactory(ProjectFactory)
+    type = "generation.succeeded"
+    body = '{"type":"generation.succeeded","timestamp":"2026-11-22T10:00:00.000Z","data":{}}'
+
+
+class DeliveryFactory(DjangoModelFactory):
+    """A message that waits for its first attempt, due now; the traits make it ``delivered`` or ``failed``."""
+
+    class Meta:
+        model = Delivery
+
+    class Params:
+        delivered = Trait(
+            status=DeliveryStatus.DELIVERED,
+            attempt=1,
+            status_code=200,
+            answer="ok",
+            ended_at=LazyFunction(timezone.now),
+        )
+        failed = Trait(
+            status=DeliveryStatus.FAILED,
+            attempt=8,
+            failures=8,
+            status_code=500,
+            error="It answered 500.",
+            answer="<h1>Oops</h1>",
+            attempts=[
+                {
+                    "number": 8,
+                    "ended_at": "2026-11-22T10:00:00.000Z",
+                    "status_code": 500,
+                    "error": "It answered 500.",
+                    "duration_ms": 12,
+                }
+            ],
+            ended_at=LazyFunction(timezone.now),
+        )
+
+    endpoint = SubFactory(WebhookFactory)
+    message = SubFactory(MessageFactory, project=SelfAttribute("..endpoint.project"))
+    next_attempt_at = LazyFunction(lambda: timezone.now() - timedelta(seconds=1))

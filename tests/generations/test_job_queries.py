@@ -1,4 +1,4 @@
-"""What a job costs the database: 9 statements in 3 transactions, and one statement for a job that is gone."""
+"""What a job costs the database: 11 statements in 3 transactions, and one statement for a job that is gone."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,8 @@ from tests.factories import GenerationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-CLAIM = ["BEGIN", "UPDATE generations_generation", "SELECT generations_generation", "SELECT pg_notify", "COMMIT"]
+TOLD = ["SELECT pg_notify", "SELECT webhooks_endpoint"]
+CLAIM = ["BEGIN", "UPDATE generations_generation", "SELECT generations_generation", *TOLD, "COMMIT"]
 
 
 def said_while_running(generation: Generation) -> list[str]:
@@ -23,11 +24,11 @@ def said_while_running(generation: Generation) -> list[str]:
 
 def shortened(sql: str) -> str:
     words = sql.replace('"', " ").replace("(", " ").split()
-    table = next((word for word in words if word.startswith(("generations_", "images_", "pg_notify"))), "")
+    table = next((word for word in words if word.startswith(("generations_", "images_", "webhooks_", "pg_notify"))), "")
     return f"{words[0].rstrip(';')} {table}".strip()
 
 
-def test_a_job_is_nine_statements_in_three_transactions(provider):
+def test_a_job_is_eleven_statements_in_three_transactions(provider):
     assert said_while_running(GenerationFactory()) == [
         *CLAIM,
         "INSERT images_storageintent",
@@ -36,17 +37,17 @@ def test_a_job_is_nine_statements_in_three_transactions(provider):
         "DELETE images_storageintent",
         "INSERT images_image",
         "INSERT generations_attempt",
-        "SELECT pg_notify",
+        *TOLD,
         "COMMIT",
     ]
 
 
-def test_a_failed_attempt_is_six_statements_in_two_transactions(provider):
+def test_a_failed_attempt_is_eight_statements_in_two_transactions(provider):
     def refuse(request):
         raise ProviderError("Not this one.", code=ErrorCode.CONTENT_BLOCKED)
 
     provider.answer = staticmethod(refuse)
-    end = ["BEGIN", "UPDATE generations_generation", "INSERT generations_attempt", "SELECT pg_notify", "COMMIT"]
+    end = ["BEGIN", "UPDATE generations_generation", "INSERT generations_attempt", *TOLD, "COMMIT"]
     assert said_while_running(GenerationFactory()) == [*CLAIM, *end]
 
 

@@ -1,0 +1,68 @@
+"""An address that a project wants to be told at."""
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models.functions import Now
+
+from projects.models import Project
+from projects.webhooks.signing import new_salt, secret_of
+
+URL_MAX_LENGTH = 2048
+DESCRIPTION_MAX_LENGTH = 200
+
+
+class DisabledReason(models.TextChoices):
+    OWNER = "owner", "by its owner"
+    GONE = "gone", "it answered 410 Gone"
+    FAILING = "failing", "it failed for three days"
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def enabled(self) -> "EndpointQuerySet":
+        return self.filter(disabled_reason="")
+
+
+class Endpoint(models.Model):
+    """Where events are sent. No secret is in the row: it follows from SECRET_KEY and a salt."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="webhooks")
+    url = models.CharField("URL", max_length=URL_MAX_LENGTH)
+    description = models.CharField(max_length=DESCRIPTION_MAX_LENGTH, blank=True)
+    event_types = models.JSONField(default=list, blank=True, help_text="Which events it gets; none chosen means all.")
+    salt = models.CharField(max_length=32, default=new_salt, editable=False)
+    previous_salt = models.CharField(max_length=32, blank=True, editable=False)
+    previous_expires_at = models.DateTimeField(null=True, editable=False, help_text="Until then both secrets sign.")
+    disabled_reason = models.CharField(max_length=16, choices=DisabledReason, blank=True, editable=False)
+    disabled_at = models.DateTimeField(null=True, editable=False)
+    failing_since = models.DateTimeField(null=True, editable=False, help_text="No delivery has succeeded since.")
+    last_claimed_at = models.DateTimeField(null=True, editable=False, help_text="Whose turn was longest ago is next.")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = EndpointQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "webhook"
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def is_enabled(self) -> bool:
+        return not self.disabled_reason
+
+    @property
+    def secret(self) -> str:
+        """``whsec_…``, to be shown once."""
+        return secret_of(self.salt)
+
+    def secrets(self, at: datetime) -> list[str]:
+        """Those that sign at this time of the database: the current one first."""
+        overlaps = self.previous_expires_at is not None and at < self.previous_expires_at
+        return [secret_of(salt) for salt in (self.salt, *([self.previous_salt] if overlaps else []))]
+
+    def wants(self, event_type: str) -> bool:
+        return not self.event_types or event_type in self.event_types

@@ -1,0 +1,31 @@
+"""The outbox: what happened, written in the transaction in which it happened."""
+
+import secrets
+
+from django.db import models
+from django.db.models.functions import Now
+
+from projects.models import Project
+
+
+class EventType(models.TextChoices):
+    GENERATION_PROCESSING = "generation.processing"
+    GENERATION_SUCCEEDED = "generation.succeeded"
+    GENERATION_FAILED = "generation.failed"
+
+
+def new_message_id() -> str:
+    return f"msg_{secrets.token_hex(13)}"
+
+
+class Message(models.Model):
+    """One event, as the very text that each of its deliveries sends and signs."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_message_id, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
+    type = models.CharField(max_length=64)
+    body = models.TextField(help_text='{"type", "timestamp", "data"} as JSON.')
+    created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.pk}"

@@ -1,0 +1,120 @@
+"""One attempt: a POST, bounded in time and in what is read of the answer. No redirect is followed."""
+
+import ssl
+import time
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+
+from django.utils import timezone
+
+from projects.webhooks.addresses import AddressRefused, resolve
+from projects.webhooks.line import Deadline, Line, connect, encrypt
+from projects.webhooks.targets import Target, UrlRefused, parse_target
+
+TIMEOUT_S = 15.0
+ANSWER_MAX_BYTES = 64 * 1024
+USER_AGENT = "Easel-Webhooks/1"
+GONE = 410
+MAY_NAME_A_PAUSE = {429, 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How an attempt ended: status and body of the answer, if there was one; an error for people, unless it is 2xx."""
+
+    status_code: int | None = None
+    error: str = ""
+    answer: str = ""
+    duration_ms: int = 0
+    retry_after_s: float = 0
+
+    @property
+    def is_success(self) -> bool:
+        return not self.error
+
+
+def send(url: str, headers: dict[str, str], body: str) -> Result:
+    """Post the body; whatever goes wrong is in the result."""
+    began = time.monotonic()
+    try:
+        found = exchange(parse_target(url), headers, body.encode(), Deadline(TIMEOUT_S))
+    except (UrlRefused, AddressRefused, OSError, HTTPException) as error:
+        found = Result(error=explain(error))
+    duration_ms = round((time.monotonic() - began) * 1000)
+    return Result(found.status_code, found.error, found.answer, duration_ms, found.retry_after_s)
+
+
+def exchange(target: Target, headers: dict[str, str], body: bytes, deadline: Deadline) -> Result:
+    """Look the host up, connect to what was found permitted, ask, and read."""
+    addresses = resolve(target.host, target.port, within_s=deadline.left())
+    with connect(addresses, target.port, deadline) as plain:
+        if target.scheme == "http":
+            return ask(Line(plain, deadline), target, headers, body)
+        with encrypt(plain, target.host, deadline) as encrypted:
+            return ask(Line(encrypted, deadline), target, headers, body)
+
+
+def ask(line: Line, target: Target, headers: dict[str, str], body: bytes) -> Result:
+    connection = HTTPConnection(target.host, target.port)
+    connection.sock = line
+    own = {
+        "Host": target.host_header,
+        "User-Agent": USER_AGENT,
+        "Content-Type": "application/json",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+    connection.request("POST", target.path, body, own | headers)
+    response = connection.getresponse()
+    answer = response.read(ANSWER_MAX_BYTES)
+    if response.length and len(answer) < ANSWER_MAX_BYTES:
+        raise IncompleteRead(answer, response.length)
+    # PostgreSQL keeps no NUL.
+    text = answer.decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
+    return Result(response.status, judge(response.status), text, retry_after_s=pause_of(response))
+
+
+def judge(status_code: int) -> str:
+    """What is wrong with an answer of this status; nothing with 2xx."""
+    if 200 <= status_code < 300:
+        return ""
+    if 300 <= status_code < 400:
+        return f"It answered {status_code}; redirects are not followed."
+    if status_code == GONE:
+        return "It answered 410 Gone."
+    return f"It answered {status_code}."
+
+
+def pause_of(response: HTTPResponse) -> float:
+    """Seconds that the receiver asks for, as a number or as a date; 0 where it does not."""
+    text = response.headers.get("Retry-After", "").strip()
+    if response.status not in MAY_NAME_A_PAUSE or not text:
+        return 0
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
+    try:
+        return max(0.0, (parsedate_to_datetime(text) - timezone.now()).total_seconds())
+    except (ValueError, TypeError):
+        return 0
+
+
+def explain(error: Exception) -> str:
+    """An error of the line in words, without an address of ours."""
+    match error:
+        case UrlRefused() | AddressRefused():
+            return str(error)
+        case TimeoutError():
+            return f"No complete answer within {TIMEOUT_S:.0f} seconds."
+        case ssl.SSLCertVerificationError():
+            return f"Its certificate is not good: {error.verify_message}."
+        case ssl.SSLError():
+            return "No TLS connection came about."
+        case ConnectionRefusedError():
+            return "The connection was refused."
+        case ConnectionError() | IncompleteRead():
+            return "The connection broke off."
+        case HTTPException():
+            return "The answer is not HTTP."
+        case _:
+            return "Its host cannot be reached."

@@ -1,0 +1,222 @@
+"""Whose turn it is, who has it, and what follows: conditional UPDATEs on the database's clock."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from projects.webhooks import queue
+from projects.webhooks.models import Delivery, DisabledReason, Endpoint, Status
+from projects.webhooks.queue import claim, is_anything_due, settle
+from projects.webhooks.sending import Result
+from tests.factories import DeliveryFactory, WebhookFactory
+
+pytestmark = pytest.mark.django_db
+
+GOOD, BAD, GONE = (
+    Result(200, "", "ok", 12),
+    Result(500, "It answered 500.", "oops", 12),
+    Result(410, "It answered 410."),
+)
+
+
+def take(limit=100, *, failing=False):
+    return claim(limit, failing=failing)
+
+
+def again(delivery):
+    delivery.refresh_from_db()
+    return delivery
+
+
+def fail_now(delivery, result=BAD):
+    """Have it due, claimed and failed once more."""
+    Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=Now() - timedelta(seconds=1))
+    Endpoint.objects.update(failing_since=None)
+    (taken,) = take()
+    settle(taken, result)
+    return again(delivery)
+
+
+def seconds_until_next(delivery) -> float:
+    left = Delivery.objects.filter(pk=delivery.pk).values_list(F("next_attempt_at") - Now(), flat=True)[0]
+    return float(left.total_seconds())
+
+
+# ── Claiming ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_due_is_claimed_once():
+    delivery = DeliveryFactory()
+    (taken,) = take()
+    assert (taken, taken.attempt, taken.status) == (delivery, 1, Status.PENDING)
+    assert (taken.endpoint, taken.message) == (delivery.endpoint, delivery.message)
+    assert abs(taken.database_time - timezone.now()) < timedelta(minutes=1)
+    assert take() == []
+    assert not is_anything_due()
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"next_attempt_at": timezone.now() + timedelta(hours=1)},
+        {"delivered": True},
+        {"failed": True},
+        {"endpoint__disabled_reason": DisabledReason.OWNER},
+        {"endpoint__disabled_reason": DisabledReason.GONE},
+    ],
+)
+def test_nothing_else_is(fields):
+    DeliveryFactory(**fields)
+    assert take() == []
+    assert take(failing=True) == []
+
+
+def test_a_dead_workers_delivery_is_taken_over_after_its_lease_and_its_result_comes_too_late():
+    delivery = DeliveryFactory()
+    (dead,) = take()
+    Delivery.objects.update(next_attempt_at=Now(), lease_until=Now())
+    (taken,) = take()
+    assert (taken.attempt, taken.message_id) == (2, dead.message_id)
+    settle(dead, BAD)
+    assert again(delivery).attempts == []
+    settle(taken, GOOD)
+    settle(dead, BAD)
+    assert (again(delivery).status, [each["number"] for each in delivery.attempts]) == (Status.DELIVERED, [2])
+
+
+def test_at_most_four_are_on_the_way_to_one_endpoint():
+    endpoint = WebhookFactory()
+    for _ in range(6):
+        DeliveryFactory(endpoint=endpoint)
+    taken = [take() for _ in range(6)]
+    assert [len(each) for each in taken] == [1, 1, 1, 1, 0, 0]
+    settle(taken[0][0], GOOD)
+    assert len(take()) == 1
+    assert take() == []
+
+
+def test_a_failing_endpoint_has_one_at_a_time_and_a_place_of_its_own():
+    endpoint = WebhookFactory(failing_since=timezone.now())
+    for _ in range(2):
+        DeliveryFactory(endpoint=endpoint)
+    assert take() == []
+    assert len(take(failing=True)) == 1
+    assert take(failing=True) == []
+
+
+def test_turns_are_taken_by_endpoint_however_much_one_has():
+    busy, quiet = WebhookFactory(), WebhookFactory()
+    for _ in range(5):
+        DeliveryFactory(endpoint=busy, next_attempt_at=timezone.now() - timedelta(hours=1))
+    DeliveryFactory(endpoint=quiet)
+    assert len(take(1)) == 1
+    DeliveryFactory(endpoint=quiet)
+    Endpoint.objects.filter(pk=busy.pk).update(last_claimed_at=Now())
+    assert take(1)[0].endpoint == quiet
+    Endpoint.objects.filter(pk=quiet.pk).update(last_claimed_at=Now() + timedelta(seconds=1))
+    assert take(1)[0].endpoint == busy
+
+
+def test_of_one_endpoint_the_oldest_goes_first():
+    later = DeliveryFactory()
+    first = DeliveryFactory(endpoint=later.endpoint, next_attempt_at=timezone.now() - timedelta(hours=1))
+    assert take()[0] == first
+    assert take()[0] == later
+
+
+# ── Ending ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_success_is_written_down():
+    delivery = DeliveryFactory()
+    settle(take()[0], GOOD)
+    again(delivery)
+    assert (delivery.status, delivery.status_code, delivery.answer, delivery.error) == (Status.DELIVERED, 200, "ok", "")
+    assert delivery.ended_at
+    assert delivery.lease_until is None
+    (attempt,) = delivery.attempts
+    assert attempt.pop("ended_at")
+    assert attempt == {"number": 1, "status_code": 200, "error": "", "duration_ms": 12}
+
+
+def test_a_failure_is_tried_again_over_24_hours_and_then_no_more(monkeypatch):
+    monkeypatch.setattr(queue.random, "uniform", lambda low, high: 1.0)
+    delivery = DeliveryFactory()
+    pauses = []
+    for _ in queue.RETRY_AFTER_S:
+        assert fail_now(delivery).status == Status.PENDING
+        pauses.append(round(seconds_until_next(delivery)))
+    assert pauses == [5, 300, 1800, 7200, 18_000, 28_800, 30_600]
+    assert 24 * 3600 <= sum(pauses) < 25 * 3600
+    assert fail_now(delivery).status == Status.FAILED
+    assert (delivery.failures, delivery.attempt, len(delivery.attempts)) == (8, 8, 8)
+    assert (delivery.error, delivery.answer) == ("It answered 500.", "oops")
+
+
+def test_pauses_jitter():
+    pauses = {queue.pause(1, BAD) for _ in range(50)}
+    assert len(pauses) > 40
+    assert timedelta(seconds=270) <= min(pauses) < max(pauses) <= timedelta(seconds=330)
+
+
+@pytest.mark.parametrize(("asked", "low", "high"), [(0, 4, 6), (2, 4, 6), (100, 99, 101), (1e8, 3599, 3601)])
+def test_a_receiver_may_ask_for_a_longer_pause_within_reason(asked, low, high):
+    delivery = fail_now(DeliveryFactory(), Result(429, "It answered 429.", retry_after_s=asked))
+    assert low <= seconds_until_next(delivery) <= high
+
+
+def test_gone_disables_at_once():
+    delivery = DeliveryFactory()
+    waiting = DeliveryFactory(endpoint=delivery.endpoint, next_attempt_at=timezone.now())
+    settle(take()[0], GONE)
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.disabled_reason, bool(endpoint.disabled_at)) == (DisabledReason.GONE, True)
+    assert again(delivery).status == Status.FAILED
+    assert again(waiting).status == Status.PENDING
+    assert take() == []
+
+
+# ── Three days ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def fail_with_endpoint_failing_since(moment):
+    delivery = DeliveryFactory()
+    Endpoint.objects.update(failing_since=moment)
+    (taken,) = take(failing=True) or take()
+    settle(taken, BAD)
+    return delivery, Endpoint.objects.get()
+
+
+def test_the_first_failure_says_since_when():
+    _, endpoint = fail_with_endpoint_failing_since(None)
+    assert endpoint.failing_since
+    assert endpoint.is_enabled
+
+
+def test_an_endpoint_that_has_failed_for_three_days_is_disabled():
+    delivery, endpoint = fail_with_endpoint_failing_since(Now() - timedelta(days=3))
+    assert (endpoint.disabled_reason, bool(endpoint.disabled_at)) == (DisabledReason.FAILING, True)
+    assert again(delivery).status == Status.PENDING
+
+
+def test_not_a_minute_earlier():
+    _, endpoint = fail_with_endpoint_failing_since(Now() - timedelta(days=3) + timedelta(minutes=1))
+    assert endpoint.is_enabled
+
+
+def test_a_success_forgets_the_failures():
+    DeliveryFactory(endpoint__failing_since=timezone.now() - timedelta(days=4))
+    settle(take(failing=True)[0], GOOD)
+    endpoint = Endpoint.objects.get()
+    assert (endpoint.failing_since, endpoint.is_enabled) == (None, True)
+
+
+def test_a_result_for_what_was_deleted_meanwhile_changes_nothing():
+    DeliveryFactory()
+    (taken,) = take()
+    taken.endpoint.delete()
+    settle(taken, GONE)
+    assert not Delivery.objects.exists()
