@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db import connection
 from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
 
@@ -102,21 +103,32 @@ class PreparedUpdate:
 
 
 class PreparedInsert(Generic[M]):
-    """An INSERT of one new object. Columns with a default of the database are left to it and read back."""
+    """An INSERT of one new object. Columns with a default of the database are left to it and read back.
 
-    def __init__(self, model: type[M], **expressions: Any) -> None:
+    With ``unless_there``, a row that is in the way of a unique constraint stays, and nothing is inserted; the model
+    has to have a column that is read back.
+    """
+
+    def __init__(self, model: type[M], *, unless_there: bool = False, **expressions: Any) -> None:
         self._model, self._expressions = model, expressions
+        self._on_conflict = OnConflict.IGNORE if unless_there else None
 
-    def run(self, row: M, **values: Any) -> None:
-        """Insert the object; the columns given as expressions are theirs, with these values of their Parameters."""
+    def run(self, row: M, **values: Any) -> bool:
+        """Insert the object; the columns given as expressions are theirs, with these values of their Parameters.
+
+        Return False where ``unless_there`` has kept it out.
+        """
         sql, params = self._sql
         with connection.cursor() as cursor:
             cursor.execute(sql, bind(params, vars(row) | values))
             returned = cursor.fetchone() if self._compiler.returning_fields else ()
+        if returned is None:
+            return False
         (returned,) = self._compiler.apply_converters([returned], self._converters)
         for field, value in zip(self._compiler.returning_fields, returned, strict=True):
             setattr(row, field.attname, value)
         row._state.adding, row._state.db = False, connection.alias
+        return True
 
     @cached_property
     def _compiler(self) -> Any:
@@ -124,7 +136,7 @@ class PreparedInsert(Generic[M]):
         by_database = [field for field in fields if field.db_returning and field.attname not in self._expressions]
         written = [field for field in fields if field not in by_database]
         parameters = {field.attname: Parameter(field.attname, field) for field in written}
-        query: Any = InsertQuery(self._model)
+        query: Any = InsertQuery(self._model, on_conflict=self._on_conflict)
         query.insert_values(written, [self._model(**parameters | self._expressions)])
         compiler = query.get_compiler(connection=connection)
         compiler.returning_fields = by_database

@@ -117,6 +117,16 @@ def test_a_second_insert_of_the_same_key_is_refused():
         PreparedInsert(Project).run(project)
 
 
+def test_an_insert_unless_there_says_whether_it_was_and_leaves_the_other_row_alone(django_assert_num_queries):
+    insert = PreparedInsert(Project, unless_there=True)
+    organization = ProjectFactory().organization
+    first, second = (ProjectFactory.build(organization=organization, slug="one") for _ in range(2))
+    with django_assert_num_queries(2):
+        assert [insert.run(first), insert.run(second)] == [True, False]
+    assert Project.objects.get(slug="one") == first
+    assert second._state.adding is True
+
+
 def test_an_update_hits_what_its_queryset_finds_and_says_how_many():
     hit, missed = ProjectFactory(slug="hit"), ProjectFactory(slug="missed")
     rename = PreparedUpdate(
