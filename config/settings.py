@@ -176,6 +176,7 @@ JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300)
 MAX_RETRIES = 3
 MAX_DEATHS = 3
 RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1)
+SWEEP_INTERVAL_S = 60
 WATCHDOG_S = env.float("WATCHDOG_S", default=60)
 WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=30)
 WORKER_ALIVE_FILE = env.str("WORKER_ALIVE_FILE", default="")
@@ -215,6 +216,8 @@ SPECTACULAR_SETTINGS = spectacular.SETTINGS
 MAX_BODY_BYTES = 1024 * 1024
 API_KEY_LIFE = timedelta(days=env.int("API_KEY_LIFE_DAYS", default=90))
 RATE_LIMIT_PER_HOUR = env.int("RATE_LIMIT_PER_HOUR", default=100)
+IDEMPOTENCY_KEY_LIFE = timedelta(hours=env.int("IDEMPOTENCY_KEY_LIFE_HOURS", default=24))
+IDEMPOTENCY_LOCK_S = env.float("IDEMPOTENCY_LOCK_S", default=30)
 
 # ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

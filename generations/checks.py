@@ -38,6 +38,14 @@ def check_times(**kwargs: Any) -> list[CheckMessage]:
                 id="generations.E002",
             )
         )
+    if settings.ENHANCEMENT_TIMEOUT_S >= settings.IDEMPOTENCY_LOCK_S:
+        errors.append(
+            Error(
+                "An Idempotency-Key may be taken over while its first request still enhances the prompt.",
+                hint="Set IDEMPOTENCY_LOCK_S above ENHANCEMENT_TIMEOUT_S.",
+                id="generations.E010",
+            )
+        )
     return errors
 
 

@@ -16,6 +16,7 @@ from rest_framework import serializers
 
 from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound
 from generations.serializers import CreateGeneration, GenerationOut, ListQuery
+from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS
 
 TAGS = ["Generations"]
 
@@ -114,8 +115,11 @@ describe = extend_schema_view(
         description="The prompt is enhanced at once, unless `autoEnhance` is false; the image is made afterwards.",
         tags=TAGS,
         request=OpenApiRequest(CreateGeneration, examples=examples(REQUESTS)),
-        parameters=[header("Location", "Where to poll it.", 201), poll_hint(201)],
-        responses={201: OpenApiResponse(GenerationOut, "It waits for a worker.", examples({"Pending": PENDING}))},
+        parameters=[*IDEMPOTENCY_PARAMETERS, header("Location", "Where to poll it.", 201), poll_hint(201)],
+        responses={
+            201: OpenApiResponse(GenerationOut, "It waits for a worker.", examples({"Pending": PENDING})),
+            **IDEMPOTENCY_ERRORS,
+        },
     ),
     list=extend_schema(
         operation_id="listGenerations",

@@ -1,6 +1,7 @@
 """What a request or an operator may do with a generation."""
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -46,8 +47,12 @@ def create_generation(
     template: str = Template.GENERAL,
     meta: dict[str, Any] | None = None,
     request_id: str = "",
+    record: Callable[[Generation], None] | None = None,
 ) -> Generation:
-    """Enhance the prompt, remember the job, ring for a worker. Not to be called inside a transaction."""
+    """Enhance the prompt, remember the job, ring for a worker. Not to be called inside a transaction.
+
+    ``record`` is called with the new row in the transaction of its INSERT, and may undo that by raising.
+    """
     enhanced = enhance(prompt, template) if auto_enhance else untouched(prompt, template)
     generation = Generation(
         project=project,
@@ -62,16 +67,19 @@ def create_generation(
         meta=meta or {},
         request_id=request_id,
     )
-    generation = insert_once(generation)
+    generation = insert_once(generation, record)
     transaction.on_commit(lambda: ringer.ring_soon(generation.pk, queue_of(project.image_provider)))
     log.info("generation_created", generation_id=str(generation.pk))
     return generation
 
 
-def insert_once(generation: Generation) -> Generation:
+def insert_once(generation: Generation, record: Callable[[Generation], None] | None) -> Generation:
     """Insert the row; where the answer to the COMMIT was lost, ask the database whether it is there."""
     try:
-        NEW_GENERATION.run(generation)
+        if record is None:
+            NEW_GENERATION.run(generation)
+        else:
+            insert_and_record(generation, record)
     except (OperationalError, InterfaceError):
         connection.close()
         found = Generation.objects.filter(pk=generation.pk).first()
@@ -79,6 +87,12 @@ def insert_once(generation: Generation) -> Generation:
             raise
         return found
     return generation
+
+
+@transaction.atomic
+def insert_and_record(generation: Generation, record: Callable[[Generation], None]) -> None:
+    NEW_GENERATION.run(generation)
+    record(generation)
 
 
 def get_generation(project: Project, generation_id: str) -> Generation:

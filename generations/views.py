@@ -1,8 +1,10 @@
 """The generation endpoints: parse, call one service, answer."""
 
+from functools import partial
 from hashlib import blake2b
 from typing import Any, cast
 
+from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -14,6 +16,7 @@ from generations.exceptions import GenerationNotFound
 from generations.models import Generation, Status
 from generations.openapi import describe
 from generations.serializers import CreateGeneration, ListQuery, generation_out
+from projects.idempotency import answer_once
 from projects.models import ApiKey
 from projects.throttling import count_now
 
@@ -29,13 +32,11 @@ class GenerationViewSet(GenericViewSet[Generation]):
     queryset = Generation.objects.none()  # for the OpenAPI document; what is read is the project's
     http_method_names = ["get", "head", "post", "delete"]
 
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request) -> HttpResponse:
         fields = CREATE.run_validation(request.data)
-        generation = services.create_generation(
-            self.api_key.project, **fields, request_id=request.META["HTTP_X_REQUEST_ID"]
-        )
-        headers = {"Location": f"{request.path}/{generation.pk}", "Retry-After": str(POLL_AGAIN_AFTER_S)}
-        return Response(self.show(generation), status=status.HTTP_201_CREATED, headers=headers)
+        request_id = request.META["HTTP_X_REQUEST_ID"]
+        create = partial(services.create_generation, self.api_key.project, **fields, request_id=request_id)
+        return answer_once(request, create, self.created).response
 
     def list(self, request: Request) -> Response:
         filters = LIST.run_validation(request.query_params.dict())
@@ -66,6 +67,10 @@ class GenerationViewSet(GenericViewSet[Generation]):
     def destroy(self, request: Request, pk: str) -> Response:
         services.delete_generation(self.api_key.project, pk)
         return Response({"message": "Generation deleted"})
+
+    def created(self, generation: Generation) -> Response:
+        headers = {"Location": f"{self.request.path}/{generation.pk}", "Retry-After": str(POLL_AGAIN_AFTER_S)}
+        return Response(self.show(generation), status=status.HTTP_201_CREATED, headers=headers)
 
     @property
     def api_key(self) -> ApiKey:

@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
 
@@ -74,3 +75,43 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} (esl_{self.key_id}_…{self.last_four})"
+
+
+class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
+    def expired(self) -> "IdempotencyKeyQuerySet":
+        """Older than IDEMPOTENCY_KEY_LIFE was when they were made: they count as absent."""
+        return self.filter(EXPIRED)
+
+    def free(self) -> "IdempotencyKeyQuerySet":
+        """Whoever sends one of these may have it: it has expired, or its request died before it was answered."""
+        return self.filter(EXPIRED | ABANDONED)
+
+
+class IdempotencyKey(models.Model):
+    """What a client put on a POST to be able to send it again: reserved while that is worked on, then its answer."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="idempotency_keys", db_index=False)
+    key = models.CharField(max_length=255)
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the method, the path and the canonical body.")
+    token = models.UUIDField(default=uuid.uuid4, help_text="Of the request that holds it: the fence.")
+    locked_until = models.DateTimeField(help_text="After it, a request without an answer counts as dead.")
+    status_code = models.PositiveSmallIntegerField(null=True, help_text="Of the answer; empty while there is none.")
+    headers = models.JSONField(default=dict, help_text="The answer's own.")
+    body = models.TextField(blank=True, help_text="The answer, byte for byte.")
+    resource_type = models.CharField(max_length=100, blank=True, help_text="What was created: app_label.model.")
+    resource_id = models.UUIDField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField()
+
+    objects = IdempotencyKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["project", "key"], name="idempotency_key_in_project")]
+        indexes = [models.Index("expires_at", name="idempotency_key_expiry")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+EXPIRED = Q(expires_at__lte=Now())
+ABANDONED = Q(status_code=None, locked_until__lte=Now())

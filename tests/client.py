@@ -20,3 +20,7 @@ class ApiClient(Client):
     def create(self, **fields: Any) -> Any:
         """Post a generation: the prompt is a cat unless the fields say otherwise."""
         return self.post(GENERATIONS, {"prompt": "a cat"} | fields)
+
+    def create_once(self, key: str, **fields: Any) -> Any:
+        """The same with an Idempotency-Key."""
+        return self.post(GENERATIONS, {"prompt": "a cat"} | fields, headers={"Idempotency-Key": key})

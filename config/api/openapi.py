@@ -27,7 +27,6 @@ ALWAYS = (
 )
 WITH_A_BODY = (PayloadTooLarge(), exceptions.UnsupportedMediaType(""))
 RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
-ERROR_HEADERS = {401: ("WWW-Authenticate",), 429: ("Retry-After",), 503: ("Retry-After",)}
 REQUEST_ID = "550e8400-e29b-41d4-a716-446655440000"
 SUCCESS = {"type": "boolean", "const": True}
 
@@ -76,10 +75,13 @@ class EnvelopeSchema(AutoSchema):
 def describe_error(error: exceptions.APIException) -> dict[str, Any]:
     body = error_body(error)
     exactly = {"code": {"const": body["code"]}} | ({"details": {}} if "details" in body else {})
-    rate = RATE_HEADERS if error.status_code != exceptions.NotAuthenticated.status_code else ()
+    refused = error.status_code == exceptions.NotAuthenticated.status_code
+    more = ("WWW-Authenticate",) if refused else RATE_HEADERS
+    if getattr(error, "wait", None):
+        more = (*more, "Retry-After")
     return {
         "description": f"`{body['code']}`: {body['message']}",
-        "headers": headers("X-Request-Id", *rate, *ERROR_HEADERS.get(error.status_code, ())),
+        "headers": headers("X-Request-Id", *more),
         "content": {
             "application/json": {
                 "schema": {"allOf": [ref("schemas", "Error"), json_object({"error": json_object(exactly)})]},

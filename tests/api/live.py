@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -32,10 +33,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class LiveServer:
-    """Where it listens, and what it logs."""
+    """Where it listens, what it logs, and the number of its group of processes."""
 
     port: int
     log: Path
+    group: int
 
     def connect(self) -> HTTPConnection:
         return HTTPConnection(HOST, self.port, timeout=20)
@@ -57,6 +59,10 @@ class LiveServer:
                 connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
 
+    def kill(self) -> None:
+        """End all of its processes at once, wherever they are."""
+        os.killpg(self.group, signal.SIGKILL)
+
     def log_lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
 
@@ -64,11 +70,15 @@ class LiveServer:
 @contextmanager
 def serve(folder: Path, *, workers: int = 1, **environment: str) -> Iterator[LiveServer]:
     """Serve from ``workers`` processes of 4 threads each, with these settings."""
-    server = LiveServer(free_port(), folder / "server.log")
-    options = f"--host {HOST} --port {server.port} --workers {workers} --blocking-threads 4 --workers-kill-timeout 2"
+    port, log_file = free_port(), folder / "server.log"
+    options = f"--host {HOST} --port {port} --workers {workers} --blocking-threads 4 --workers-kill-timeout 2"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", *options.split(), "config.wsgi:application"]
     settings = {**os.environ, "LOG_JSON": "true", "DATA_DIR": str(folder / "data"), **environment}
-    with server.log.open("wb") as log, subprocess.Popen(command, env=settings, stdout=log, stderr=log) as process:
+    with (
+        log_file.open("wb") as log,
+        subprocess.Popen(command, env=settings, stdout=log, stderr=log, start_new_session=True) as process,
+    ):
+        server = LiveServer(port, log_file, group=process.pid)
         try:
             wait_until_it_answers(server, process)
             yield server
@@ -87,3 +97,15 @@ def wait_until_it_answers(server: LiveServer, process: subprocess.Popen[bytes]) 
             time.sleep(0.1)
         else:
             return
+
+
+def new_sqlite(folder: Path) -> tuple[str, str]:
+    """Make a database in a file; return its ``DATABASE_URL`` and the text of a key for 1,000 requests an hour."""
+    url = f"sqlite:///{folder / 'easel.sqlite3'}"
+    settings = {**os.environ, "DATABASE_URL": url, "DATA_DIR": str(folder / "data"), "LOG_STREAM": "stderr"}
+    issue = "from tests.factories import ApiKeyFactory; print(ApiKeyFactory(rate_limit_per_hour=1000).text)"
+    for command in (["migrate", "--verbosity", "0"], ["shell", "--verbosity", "0", "--command", issue]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command], env=settings, check=True, capture_output=True, text=True
+        )
+    return url, done.stdout.strip()

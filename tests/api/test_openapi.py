@@ -12,7 +12,7 @@ from tests.factories import GenerationFactory
 
 ONE = f"{GENERATIONS}/{{id}}"
 OPERATIONS = {
-    "createGeneration": ("post", GENERATIONS, ["201", "400", "401", "413", "415", "429", "500", "503"]),
+    "createGeneration": ("post", GENERATIONS, ["201", "400", "401", "409", "413", "415", "422", "429", "500", "503"]),
     "listGenerations": ("get", GENERATIONS, ["200", "400", "401", "429", "500", "503"]),
     "getGeneration": ("get", ONE, ["200", "304", "400", "401", "404", "429", "500", "503"]),
     "enhancePrompt": (
@@ -99,7 +99,9 @@ def test_each_answer_names_its_headers(document, name):
         assert "X-Request-Id" in headers
         assert (headers >= RATE) is (status != "401")
         assert ("Retry-After" in headers) or status not in ("201", "429", "503")
-    assert "Location" in operation(document, "createGeneration")["responses"]["201"]["headers"]
+    created = operation(document, "createGeneration")["responses"]
+    assert {"Location", "Idempotency-Replayed"} <= set(created["201"]["headers"])
+    assert "Retry-After" in resolve(document, created["409"])["headers"]
     assert "Location" in operation(document, "cancelGeneration")["responses"]["202"]["headers"]
     assert {"Location", "Retry-After"} <= set(operation(document, "retryGeneration")["responses"]["202"]["headers"])
     for status in ("200", "304"):
@@ -123,32 +125,29 @@ def test_each_answer_is_in_the_envelope_and_its_examples_are_valid(document, nam
     assert shown >= len(OPERATIONS[name][2]) - 1
 
 
-CONFLICTS = {"cancelGeneration": "GENERATION_FINISHED", "retryGeneration": "GENERATION_NOT_FAILED"}
-
-
 def test_each_error_tells_its_own_code(document):
     codes = {
-        CONFLICTS[name] if status == "409" else status: resolve(document, response)["content"]["application/json"][
-            "example"
-        ]["error"]["code"]
+        (status, resolve(document, response)["content"]["application/json"]["example"]["error"]["code"])
         for name in OPERATIONS
         for status, response in operation(document, name)["responses"].items()
         if status >= "400"
     }
     assert codes == {
-        "400": "VALIDATION_ERROR",
-        "401": "UNAUTHORIZED",
-        "404": "GENERATION_NOT_FOUND",
-        "GENERATION_FINISHED": "GENERATION_FINISHED",
-        "GENERATION_NOT_FAILED": "GENERATION_NOT_FAILED",
-        "413": "PAYLOAD_TOO_LARGE",
-        "415": "UNSUPPORTED_MEDIA_TYPE",
-        "429": "RATE_LIMIT_EXCEEDED",
-        "500": "INTERNAL_ERROR",
-        "503": "SERVICE_UNAVAILABLE",
+        ("400", "VALIDATION_ERROR"),
+        ("401", "UNAUTHORIZED"),
+        ("404", "GENERATION_NOT_FOUND"),
+        ("409", "GENERATION_FINISHED"),
+        ("409", "GENERATION_NOT_FAILED"),
+        ("409", "IDEMPOTENCY_KEY_IN_USE"),
+        ("413", "PAYLOAD_TOO_LARGE"),
+        ("415", "UNSUPPORTED_MEDIA_TYPE"),
+        ("422", "IDEMPOTENCY_KEY_REUSED"),
+        ("429", "RATE_LIMIT_EXCEEDED"),
+        ("500", "INTERNAL_ERROR"),
+        ("503", "SERVICE_UNAVAILABLE"),
     }
     known = document["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]["enum"]
-    assert {*codes.values(), *CODES.values()} <= set(known)
+    assert {*(code for _, code in codes), *CODES.values()} <= set(known)
 
 
 def test_the_parameters_and_their_bounds(document):
@@ -161,6 +160,16 @@ def test_the_parameters_and_their_bounds(document):
     assert listed["status"]["enum"] == ["pending", "processing", "success", "failed"]
     assert set(listed) == {row[0] for row in contract.table("List Generations")}
     assert all(p["description"] for name in OPERATIONS for p in operation(document, name).get("parameters", []))
+
+
+def test_every_post_that_creates_takes_an_idempotency_key(document):
+    creating = [name for name in OPERATIONS if "201" in OPERATIONS[name][2]]
+    assert creating == ["createGeneration"]
+    for name in creating:
+        (key,) = (each for each in operation(document, name)["parameters"] if each["name"] == "Idempotency-Key")
+        assert (key["in"], key["schema"]["minLength"], key["schema"]["maxLength"]) == ("header", 1, 255)
+        (example,) = key["examples"].values()
+        jsonschema.validate(example["value"], key["schema"])
 
 
 def test_the_body_and_its_bounds(document):

@@ -17,6 +17,23 @@ def test_create_takes_one_query(api, django_assert_num_queries):
         assert api.create().status_code == 201
 
 
+def test_create_with_an_idempotency_key_takes_three_queries(api, django_assert_num_queries):
+    savepoint_of_the_test = 2
+    with django_assert_num_queries(1 + 3 + savepoint_of_the_test):
+        assert api.create_once("k").status_code == 201
+
+
+def test_the_same_again_takes_two_queries(api, django_assert_num_queries):
+    api.create_once("k")
+    with django_assert_num_queries(3):
+        assert api.create_once("k")["Idempotency-Replayed"] == "true"
+
+
+def test_a_refused_body_takes_no_key_either(api, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert api.create_once("k", prompt=1).status_code == 400
+
+
 def test_get_takes_one_query(api, project, django_assert_num_queries):
     generation = GenerationFactory(project=project, success=True)
     with django_assert_num_queries(2):

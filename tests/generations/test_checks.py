@@ -90,6 +90,11 @@ def test_times_that_do_not_agree_are_refused(settings):
     assert [found for found, _ in errors()][:2] == ["generations.E001", "generations.E002"]
 
 
+def test_an_idempotency_key_is_held_for_longer_than_its_prompt_may_be_enhanced(settings):
+    settings.IDEMPOTENCY_LOCK_S = settings.ENHANCEMENT_TIMEOUT_S
+    assert [found for found, _ in errors()] == ["generations.E010"]
+
+
 def test_a_worker_cares_for_what_it_serves(configure, monkeypatch):
     from tests.providers import Keyless
 
