@@ -1,4 +1,4 @@
-"""What every worker does each second, beside its jobs: free what died, ring, collect leftovers.
+"""What every worker does beside its jobs: each second free what died, ring, collect leftovers; each minute, sweep.
 
 Any number of relays may run: each takes only rows that no other one has locked.
 """
@@ -21,6 +21,7 @@ from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode
 from generations.routing import all_queues, special_queues
+from generations.sweeps import SWEEPS, sweep_out
 
 log = structlog.get_logger(__name__)
 
@@ -96,17 +97,19 @@ def due_in(queue: str) -> QuerySet[Generation]:
 
 
 class Relay:
-    """The threads that every worker carries: one for rows, one for files, so that no row waits for a storage."""
+    """The threads that every worker carries: for rows, files and sweeps, so that no row waits for the others."""
 
     def __init__(self) -> None:
         self._stop_asked = threading.Event()
-        rounds: dict[str, tuple[Callable[[], int], ...]] = {
-            "relay-rows": (free_stalled, partial(ring_due, Bell())),
-            "relay-files": (collect_due_intents,),
+        often, seldom = settings.RELAY_INTERVAL_S, settings.SWEEP_INTERVAL_S
+        rounds: dict[str, tuple[float, tuple[Callable[[], object], ...]]] = {
+            "relay-rows": (often, (free_stalled, partial(ring_due, Bell()))),
+            "relay-files": (often, (collect_due_intents,)),
+            "relay-sweeps": (seldom, (*(partial(sweep_out, sweep) for sweep in SWEEPS), disconnect)),
         }
         self.threads = [
-            threading.Thread(target=self._repeat, args=duties, name=name, daemon=True)
-            for name, duties in rounds.items()
+            threading.Thread(target=self._repeat, args=(interval_s, *duties), name=name, daemon=True)
+            for name, (interval_s, duties) in rounds.items()
         ]
 
     def start(self) -> None:
@@ -117,14 +120,19 @@ class Relay:
         """Ask it to end after its current round."""
         self._stop_asked.set()
 
-    def _repeat(self, *duties: Callable[[], int]) -> None:
-        while not self._stop_asked.wait(settings.RELAY_INTERVAL_S):
+    def _repeat(self, interval_s: float, *duties: Callable[[], object]) -> None:
+        while not self._stop_asked.wait(interval_s):
             for duty in duties:
                 do(duty)
         connection.close()
 
 
-def do(duty: Callable[[], int]) -> None:
+def disconnect() -> None:
+    """Keep no connection that is wanted but once a minute."""
+    connection.close()
+
+
+def do(duty: Callable[[], object]) -> None:
     try:
         duty()
     except BellSilent as error:

@@ -253,6 +253,34 @@ def test_a_duty_that_fails_does_not_keep_the_others_from_theirs(running_relay):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_sweeps_come_seldom_and_a_broken_one_does_not_keep_the_others_from_theirs(running_relay, settings):
+    swept, often = threading.Event(), threading.Event()
+    rounds = []
+
+    def crash():
+        raise RuntimeError("a bug")
+
+    def sweep():
+        swept.set()
+        return 0
+
+    def look():
+        rounds.append(swept.is_set())
+        if len(rounds) > 20:
+            often.set()
+
+    settings.SWEEP_INTERVAL_S = 1
+    running_relay(SWEEPS=(crash, sweep), free_stalled=look)
+    assert often.wait(10)
+    assert swept.wait(10)
+    assert not any(rounds[:10])
+
+
+def test_a_sweep_is_once_a_minute():
+    assert settings.SWEEP_INTERVAL_S == 60
+
+
+@pytest.mark.django_db(transaction=True)
 def test_no_row_waits_for_a_storage_that_hangs(running_relay):
     freed, storage_back = threading.Event(), threading.Event()
     running_relay(collect_due_intents=lambda: storage_back.wait(10), free_stalled=freed.set)

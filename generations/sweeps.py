@@ -1,0 +1,16 @@
+"""What is kept for a time only: once a minute every worker's relay deletes what is over, in small batches."""
+
+from collections.abc import Callable
+
+from projects.reservations import purge_expired_keys
+
+# Each deletes one batch, of rows that no other worker has locked, and returns how many there were.
+SWEEPS: tuple[Callable[[], int], ...] = (purge_expired_keys,)
+
+
+def sweep_out(sweep: Callable[[], int]) -> int:
+    """Delete batch after batch until nothing is left; return how many rows that were."""
+    total = 0
+    while deleted := sweep():
+        total += deleted
+    return total
