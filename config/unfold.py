@@ -51,6 +51,7 @@ SETTINGS: dict[str, Any] = {
                 "title": "System",
                 "separator": True,
                 "items": [
+                    page("Idempotency keys", "fingerprint", "projects.idempotencykey"),
                     page("Storage intents", "pending_actions", "images.storageintent"),
                     page("Staff", "person", "auth.user"),
                     page("Groups", "group", "auth.group"),
