@@ -4,19 +4,26 @@ import json
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, assume, settings
 
 from config.api.views import openapi_document
 from generations.exceptions import GenerationNotFound
 from generations.services import parse_id
 from projects.keys import KeyText
+from projects.wire import INT64
 from tests.factories import ApiKeyFactory, GenerationFactory
 from tests.servers.process import HOST
 
 KEY = KeyText(key_id="fuzzfuzz", secret="0" * 43)
 HEADERS = {"X-API-Key": KEY.reveal()}
 # The document says of meta's texts in words only that they hold no NUL; that has a test of its own.
-CONFIG = {"headers": HEADERS, "generation": {"allow-x00": False}}
+# And a key that comes up twice, with two bodies, is refused with 422.
+ACCEPTED = ["2xx", "3xx", "401", "403", "404", "409", "422", "429", "5xx"]
+CONFIG = {
+    "headers": HEADERS,
+    "generation": {"allow-x00": False},
+    "checks": {"positive_data_acceptance": {"expected-statuses": ACCEPTED}},
+}
 document = schemathesis.openapi.from_dict(
     json.loads(openapi_document(as_json=True)), config=schemathesis.Config.from_dict(CONFIG)
 )
@@ -38,8 +45,16 @@ def name_one_that_is_there(case, project):
         case.path_parameters["id"] = str(GenerationFactory(project=project, success=True).pk)
 
 
+def fits(value):
+    """Whether no integer in it is beyond 64 bits; that they are refused the document says in words only, too."""
+    if isinstance(value, dict | list):
+        return all(map(fits, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or value in INT64
+
+
 @document.parametrize()
 @settings(max_examples=settings().max_examples // 3, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_documented(case, server, project):
+    assume(fits(case.body))
     name_one_that_is_there(case, project)
     case.call_and_validate(base_url=f"http://{HOST}:{server.port}", headers=HEADERS)
