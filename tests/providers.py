@@ -87,6 +87,15 @@ class Prompted(ImageProvider):
                 threading.Event().wait()
             case "slow":
                 threading.Event().wait(float(request.original_prompt.split(":")[1]))
+            case "patient":
+                while not request.canceled():
+                    threading.Event().wait(0.05)
+                request.stop_if_canceled()
+            case "steps":
+                for step in range(1, 600):
+                    threading.Event().wait(0.05)
+                    request.report_progress(step / 600)
+                    request.stop_if_canceled()
             case "garbage":
                 return ImageResult(b"<html>502 Bad Gateway</html>", "prompt")
             case "down":

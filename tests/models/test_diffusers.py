@@ -18,8 +18,8 @@ pytest.importorskip("diffusers", reason="needs diffusers: make test-diffusers")
 
 from safetensors.torch import load_file  # noqa: E402
 
-from generations.providers import ProviderError  # noqa: E402
-from generations.providers.diffusers import DiffusersProvider  # noqa: E402
+from generations.providers import Canceled, ProviderError  # noqa: E402
+from generations.providers.diffusers import ONE_AT_A_TIME, DiffusersProvider  # noqa: E402
 from generations.providers.errors import ErrorCode  # noqa: E402
 from tests.models.tiny_pipeline import save_tiny_pipeline  # noqa: E402
 
@@ -155,6 +155,29 @@ def test_progress_is_reported_after_each_step(provider, asked):
     shares = []
     provider.generate(asked(report_progress=shares.append))
     assert shares == [0.25, 0.5, 0.75, 1.0]
+
+
+@pytest.mark.parametrize("scheduler", ["", "HeunDiscreteScheduler"])
+def test_a_canceled_picture_is_left_between_two_steps_and_the_next_one_is_not_the_worse_for_it(make, asked, scheduler):
+    provider, shares = make(scheduler=scheduler), []
+    with pytest.raises(Canceled):
+        provider.generate(asked(report_progress=shares.append, canceled=lambda: len(shares) == 2))
+    assert len(shares) == 2
+    assert provider.generate(asked()).content == make(scheduler=scheduler).generate(asked()).content
+
+
+def test_one_that_is_canceled_while_it_waits_for_the_gpu_is_not_begun(provider, asked):
+    shares, begun, canceled = [], threading.Event(), threading.Event()
+    with ThreadPoolExecutor() as threads:
+        with ONE_AT_A_TIME:
+            waiting = threads.submit(
+                lambda: begun.set() or provider.generate(asked(report_progress=shares.append, canceled=canceled.is_set))
+            )
+            assert begun.wait(10)
+            canceled.set()
+        with pytest.raises(Canceled):
+            waiting.result()
+    assert (shares, provider._pipeline) == ([], None)
 
 
 def test_a_picture_that_the_safety_checker_holds_back_is_blocked_content(tmp_path, asked):

@@ -62,6 +62,8 @@ class Peer:
         self.asked: list[Asked] = []
         self.bytes_sent = 0
         self.ended = threading.Event()
+        self._may_answer = threading.Event()
+        self._may_answer.set()
         self._answers: deque[Answer] = deque()
         handler = type("PeerHandler", (Handler,), {"peer": self})
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -78,7 +80,15 @@ class Peer:
     def answers(self, *answers: Answer) -> None:
         self._answers = deque(answers)
 
+    def hold(self) -> None:
+        """Answer nothing until ``go_on``."""
+        self._may_answer.clear()
+
+    def go_on(self) -> None:
+        self._may_answer.set()
+
     def next_answer(self) -> Answer:
+        self._may_answer.wait(SLOW_S)
         if not self._answers:
             return Answer.of({"error": {"message": "The test lined up no answer."}}, 500)
         return self._answers.popleft() if len(self._answers) > 1 else self._answers[0]

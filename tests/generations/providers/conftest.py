@@ -19,7 +19,7 @@ def neighbour():
 
 @pytest.fixture
 def ask():
-    def ask(aspect_ratio="1:1", width=1024, height=1024):
-        return ImageRequest("A fox in the snow, oil on canvas.", "fox", aspect_ratio, width, height)
+    def ask(aspect_ratio="1:1", width=1024, height=1024, **more):
+        return ImageRequest("A fox in the snow, oil on canvas.", "fox", aspect_ratio, width, height, **more)
 
     return ask

@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from generations.providers import ProviderError
+from generations.providers import Canceled, ProviderError
 from generations.providers.errors import ErrorCode
 from generations.providers.hosted.refusals import retry_after_s
 from generations.providers.openai import OpenAIProvider
@@ -113,6 +113,13 @@ def test_a_link_is_fetched_at_once_and_without_the_key(peer, provider, ask):
     assert (fetched.method, fetched.path) == ("GET", "/generated-images/fox.png?sig=a%2Fb")
     assert fetched.headers["Host"] == f"127.0.0.1:{peer.port}"
     assert KEY not in str(fetched.headers)
+
+
+def test_a_link_to_a_picture_that_nobody_wants_any_more_is_not_fetched(peer, provider, ask):
+    peer.answers(openai_images.link(f"{peer.url}/files/fox.png"), Answer(png(), content_type="image/png"))
+    with pytest.raises(Canceled):
+        provider().generate(ask(canceled=lambda: True))
+    assert [asked.method for asked in peer.asked] == ["POST"]
 
 
 def test_a_links_signature_gets_into_no_log(peer, provider, ask, caplog):
