@@ -19,7 +19,7 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
     neither, links are presigned and live ``url_life_s`` seconds (an hour; S3 allows a week).
     """
     if not url:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"allow_overwrite": True}}
+        return {"BACKEND": "config.disk.DurableFileSystemStorage", "OPTIONS": {"allow_overwrite": True}}
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     bucket = parts.netloc.rpartition("@")[2]

@@ -39,7 +39,15 @@ def do_job(connection: Connection, recording: Recording, generation_id: uuid.UUI
     path = Path(recording.media_root, key)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(recording.picture)
+    for synced in (path, *path.relative_to(recording.media_root).parents):
+        sync(Path(recording.media_root, synced))
     replay(connection, end, fresh)
+
+
+def sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def options(url: str):
 
 
 def test_without_an_address_pictures_are_kept_on_disk():
-    assert image_storage("", cache_control="")["BACKEND"] == "django.core.files.storage.FileSystemStorage"
+    assert image_storage("", cache_control="")["BACKEND"] == "config.disk.DurableFileSystemStorage"
 
 
 def test_credentials_are_percent_decoded_and_the_bucket_keeps_its_name():
