@@ -12,7 +12,7 @@ pytest.importorskip("diffusers", reason="needs diffusers: make test-diffusers")
 
 pytestmark = pytest.mark.models
 
-COMMAND = "-m tests.bench_gpu --tiny --steps 2 --pictures 2 --rounds 1"
+COMMAND = "-m tests.bench_gpu --tiny"
 ROOT = Path(__file__).resolve().parents[2]
 
 
