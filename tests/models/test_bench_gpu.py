@@ -26,7 +26,7 @@ def test_one_tiny_round_prints_a_ratio():
         env=environment,
         capture_output=True,
         text=True,
-        timeout=240,
+        timeout=600,
     )
     assert finished.returncode == 0, finished.stderr
     (row,) = [line for line in finished.stdout.splitlines() if line.startswith("64×64, 2 steps")]
