@@ -26,7 +26,6 @@ class GeminiEnhancer(HostedEnhancer):
     vendor_url = "https://generativelanguage.googleapis.com"
     vendor_model = "gemini-3.5-flash-lite"
     sdk = "google.genai"
-    package = "google-genai"
 
     def enhance(self, prompt: str, template: Template) -> str:
         """Ask for one answer; a refusal, a cut and whatever is no answer are errors."""

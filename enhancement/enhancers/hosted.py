@@ -14,8 +14,7 @@ class HostedEnhancer(PromptEnhancer):
     vendor_url: ClassVar[str]
     vendor_model: ClassVar[str]
     sdk: ClassVar[str]
-    """The module; its package is named by ``package``."""
-    package: ClassVar[str]
+    """The module, which the extra of the enhancer's name installs."""
 
     def __init__(self, *, model: str = "", api_key: str = "", base_url: str = "", timeout_s: float = 5.0) -> None:
         self.model = model or self.vendor_model
@@ -40,8 +39,7 @@ class HostedEnhancer(PromptEnhancer):
             found = find_spec(self.sdk)
         except ModuleNotFoundError:
             found = None
-        command = f"`.venv/bin/pip install {self.package}` (or `pip install easel[{self.name}]`)"
-        return [] if found else [f"its SDK is missing: run {command}"]
+        return [] if found else [f"its SDK is missing: run `.venv/bin/pip install '.[{self.name}]'`"]
 
     def _key_problems(self) -> list[str]:
         variable = f"{self.name.upper()}_API_KEY"

@@ -22,7 +22,7 @@ class OpenAIEnhancer(HostedEnhancer):
     name = "openai"
     vendor_url = "https://api.openai.com/v1"
     vendor_model = "gpt-5.4-mini"
-    sdk = package = "openai"
+    sdk = "openai"
 
     def enhance(self, prompt: str, template: Template) -> str:
         """Ask for one completion; a refusal, a cut and whatever is no completion are errors."""

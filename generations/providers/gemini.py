@@ -43,7 +43,7 @@ class GeminiProvider(ImageProvider):
 
     def problems(self) -> list[str]:
         problems = [
-            *sdk_problems("google.genai", package="google-genai", extra="gemini"),
+            *sdk_problems("google.genai", extra="gemini"),
             *address_problems(self._base_url, key="GEMINI_API_KEY", variable="GEMINI_BASE_URL"),
             *key_problems(self._api_key, variable="GEMINI_API_KEY"),
         ]

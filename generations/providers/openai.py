@@ -55,7 +55,7 @@ class OpenAIProvider(ImageProvider):
 
     def problems(self) -> list[str]:
         problems = [
-            *sdk_problems("openai", package="openai", extra="openai"),
+            *sdk_problems("openai", extra="openai"),
             *address_problems(self._base_url, key="OPENAI_API_KEY", variable="OPENAI_BASE_URL"),
             *key_problems(self._api_key, variable="OPENAI_API_KEY"),
         ]

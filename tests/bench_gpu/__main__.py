@@ -18,14 +18,17 @@ import django
 from tests.bench.servers import environment
 
 SIDE_PX, TINY_SIDE_PX = 1024, 64
+FULL = {"steps": 30, "pictures": 10, "rounds": 3}
+TINY = {"steps": 2, "pictures": 2, "rounds": 1}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench_gpu", description=__doc__)
     parser.add_argument("--tiny", action="store_true", help="a tiny model at 64×64: a smoke test, not a measurement")
-    parser.add_argument("--steps", type=int, default=30)
-    parser.add_argument("--pictures", type=int, default=10, help="a round and a side")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--steps", type=int)
+    parser.add_argument("--pictures", type=int, help="a round and a side")
+    parser.add_argument("--rounds", type=int)
+    parser.set_defaults(**(TINY if parser.parse_known_args()[0].tiny else FULL))
     options = parser.parse_args()
     # A cancelled run tidies up as one does that is ended by Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -21,6 +21,7 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
+IMPORTED_WITHIN_S = 180
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def test_it_loads_the_weights_at_its_first_job_once_and_in_the_one_process_that_
     assert not has_torch(painter)
     for _ in range(2):
         generation = GenerationFactory(ring_at=Now() - timedelta(seconds=1))
-        wait_until(lambda row=generation: Generation.objects.get(pk=row.pk).status == Status.SUCCESS)
+        wait_until(lambda row=generation: Generation.objects.get(pk=row.pk).status == Status.SUCCESS, IMPORTED_WITHIN_S)
     assert worker.children == [painter]
     assert has_torch(painter)
     assert not has_torch(worker.pid)

@@ -26,7 +26,7 @@ def key_problems(key: str, *, variable: str) -> list[str]:
     return [f"the key holds characters that no key has; look at {variable}"]
 
 
-def sdk_problems(module: str, *, package: str, extra: str) -> list[str]:
+def sdk_problems(module: str, *, extra: str) -> list[str]:
     """A vendor's SDK is looked for and not imported, which takes a second."""
     try:
         found = importlib.util.find_spec(module)
@@ -34,4 +34,4 @@ def sdk_problems(module: str, *, package: str, extra: str) -> list[str]:
         found = None
     if found:
         return []
-    return [f"its SDK is missing: run `.venv/bin/pip install {package}` (or `pip install easel[{extra}]`)"]
+    return [f"its SDK is missing: run `.venv/bin/pip install '.[{extra}]'`"]

@@ -422,7 +422,7 @@ def test_a_missing_package_and_a_missing_key_are_named_at_the_start(monkeypatch,
     monkeypatch.delitem(sys.modules, "google.genai")
     monkeypatch.setitem(sys.modules, missing, None)
     assert GeminiProvider().problems() == [
-        "its SDK is missing: run `.venv/bin/pip install google-genai` (or `pip install easel[gemini]`)",
+        "its SDK is missing: run `.venv/bin/pip install '.[gemini]'`",
         "there is no key; set GEMINI_API_KEY",
     ]
 

@@ -427,7 +427,7 @@ def test_the_key_gets_into_no_message_and_the_prompt_into_no_log(peer, provider,
 def test_a_missing_package_and_a_missing_key_are_named_at_the_start(monkeypatch):
     monkeypatch.setitem(sys.modules, "openai", None)
     assert OpenAIProvider().problems() == [
-        "its SDK is missing: run `.venv/bin/pip install openai` (or `pip install easel[openai]`)",
+        "its SDK is missing: run `.venv/bin/pip install '.[openai]'`",
         "there is no key; set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own",
     ]
 
