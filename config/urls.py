@@ -17,6 +17,7 @@ urlpatterns = [
     path("", RedirectView.as_view(url="/docs")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("generations.urls")),
+    path("api/v1/", include("projects.webhooks.urls")),
     re_path(r"^api(/|$)", UnknownPath.as_view()),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

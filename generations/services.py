@@ -21,6 +21,7 @@ from generations.notices import notify
 from generations.providers import ErrorCode
 from generations.ringer import ringer
 from generations.routing import queue_of
+from projects.ids import parse_uuid
 from projects.models import Project
 from projects.prepared import Parameter, PreparedInsert, PreparedQuery
 
@@ -104,12 +105,8 @@ def get_generation(project: Project, generation_id: str) -> Generation:
 
 
 def parse_id(text: str) -> uuid.UUID:
-    """Only the canonical form: Python's own parser also takes braces and ``urn:uuid:``."""
-    try:
-        parsed = uuid.UUID(text)
-    except ValueError:
-        raise GenerationNotFound from None
-    if str(parsed) != text.lower():
+    parsed = parse_uuid(text)
+    if parsed is None:
         raise GenerationNotFound
     return parsed
 

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
 from projects.webhooks.models import Delivery
-from projects.webhooks.outbox import news, sweep
+from projects.webhooks.outbox import news
 from projects.webhooks.queue import claim, is_anything_due, settle
 from projects.webhooks.sending import Result, send
 from projects.webhooks.signing import signed_headers
@@ -27,7 +27,6 @@ PLACES_FOR_FAILING = 16
 # What takes longer leaves its place to others, so that receivers which have just died do not hold up the rest.
 PLACES_FOR_FRESH = 32
 FRESH_S = 2.0
-SWEEP_EVERY_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,6 @@ class Dispatcher:
         self._stop_asked = threading.Event()
         self._results: SimpleQueue[tuple[Delivery, Result]] = SimpleQueue()
         self._on_the_wire: dict[UUID, Place] = {}
-        self._sweep_at = 0.0
         self.thread = threading.Thread(target=self._repeat, name="webhooks", daemon=True)
 
     def start(self) -> None:
@@ -72,7 +70,6 @@ class Dispatcher:
         self._settle_all()
         if not self._stop_asked.is_set():
             self._send_what_is_due()
-            self._sweep_now_and_then()
 
     def _settle_all(self) -> None:
         for _ in range(self._results.qsize()):
@@ -117,12 +114,6 @@ class Dispatcher:
             result = Result(error="Something went wrong on our side.")
         self._results.put((delivery, result))
         news.set()
-
-    def _sweep_now_and_then(self) -> None:
-        if time.monotonic() >= self._sweep_at:
-            self._sweep_at = time.monotonic() + SWEEP_EVERY_S
-            while sweep():
-                pass
 
 
 def post(delivery: Any) -> Result:

@@ -1,4 +1,4 @@
-"""Writing events down with the change that they tell of, and sweeping them away when they are old."""
+"""Writing events down with the change that they tell of, and deleting them when they are old."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from projects.prepared import Parameter, PreparedQuery
 from projects.webhooks.models import Delivery, Endpoint, Message
 from projects.wire import dumps
 
-SWEEP_BATCH = 500
+BATCH = 500
 FIRST_ENDPOINT = PreparedQuery(
     lambda: (
         Endpoint.objects.enabled()
@@ -49,12 +49,10 @@ def write(project_id: UUID, event_type: str, at: Any, data: Any, endpoints: list
 
 
 @transaction.atomic
-def sweep() -> int:
-    """Remove a batch of what is older than WEBHOOK_RETENTION; return how many messages went."""
+def purge_old_messages() -> int:
+    """Delete a batch of what is older than WEBHOOK_RETENTION_DAYS; return how many messages went."""
     old = Message.objects.filter(created_at__lt=Now() - timedelta(days=settings.WEBHOOK_RETENTION_DAYS))
-    ids = list(
-        old.select_for_update(skip_locked=True).order_by("created_at").values_list("pk", flat=True)[:SWEEP_BATCH]
-    )
+    ids = list(old.select_for_update(skip_locked=True).order_by("created_at").values_list("pk", flat=True)[:BATCH])
     Delivery.objects.filter(message__in=ids).delete()
     Message.objects.filter(pk__in=ids).delete()
     return len(ids)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from projects.webhooks.addresses import AddressRefused, resolve
 from projects.webhooks.models.endpoint import URL_MAX_LENGTH
 
 PRINTABLE = re.compile(r"[!-\[\]-~]+")  # ASCII without blanks and backslashes
@@ -14,6 +15,9 @@ NAME = re.compile(r"(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9
 NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 PORTS = {"http": 80, "https": 443}
 FIRST_FREE_PORT = 1024
+
+
+RESOLVE_WITHIN_S = 3.0
 
 
 class UrlRefused(Exception):
@@ -61,6 +65,15 @@ def parse_target(url: str) -> Target:
         raise UrlRefused("Its port must be 80, 443 or at least 1024.")
     path = parts.path or "/"
     return Target(parts.scheme, host, port, f"{path}?{parts.query}" if parts.query else path)
+
+
+def approve(url: str) -> None:
+    """What may be written down: a good URL whose host has permitted addresses now, or UrlRefused."""
+    target = parse_target(url)
+    try:
+        resolve(target.host, target.port, within_s=RESOLVE_WITHIN_S)
+    except AddressRefused as error:
+        raise UrlRefused(str(error)) from None
 
 
 def is_host(host: str, *, in_brackets: bool) -> bool:

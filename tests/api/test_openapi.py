@@ -6,11 +6,20 @@ import yaml
 
 from config.api.errors import CODES
 from generations.serializers import GenerationOut, ImageOut, generation_out
+from projects.webhooks.models import EventType
+from projects.webhooks.serializers import (
+    DeliveryInFullOut,
+    WebhookWithSecretOut,
+    delivery_in_full_out,
+    webhook_with_secret_out,
+)
 from tests.client import GENERATIONS
 from tests.contract import document as contract
-from tests.factories import GenerationFactory
+from tests.factories import DeliveryFactory, GenerationFactory, WebhookFactory
 
 ONE = f"{GENERATIONS}/{{id}}"
+WEBHOOKS = "/api/v1/webhooks"
+WEBHOOK, DELIVERIES = f"{WEBHOOKS}/{{id}}", f"{WEBHOOKS}/{{webhook_id}}/deliveries"
 OPERATIONS = {
     "createGeneration": ("post", GENERATIONS, ["201", "400", "401", "409", "413", "415", "422", "429", "500", "503"]),
     "listGenerations": ("get", GENERATIONS, ["200", "400", "401", "429", "500", "503"]),
@@ -23,6 +32,24 @@ OPERATIONS = {
     "cancelGeneration": ("post", f"{ONE}/cancel", ["202", "400", "401", "404", "409", "429", "500", "503"]),
     "retryGeneration": ("post", f"{ONE}/retry", ["202", "400", "401", "404", "409", "429", "500", "503"]),
     "deleteGeneration": ("delete", ONE, ["200", "400", "401", "404", "429", "500", "503"]),
+    "createWebhook": (
+        "post",
+        WEBHOOKS,
+        ["201", "400", "401", "403", "409", "413", "415", "422", "429", "500", "503"],
+    ),
+    "listWebhooks": ("get", WEBHOOKS, ["200", "400", "401", "429", "500", "503"]),
+    "getWebhook": ("get", WEBHOOK, ["200", "400", "401", "404", "429", "500", "503"]),
+    "updateWebhook": ("patch", WEBHOOK, ["200", "400", "401", "404", "413", "415", "429", "500", "503"]),
+    "deleteWebhook": ("delete", WEBHOOK, ["200", "400", "401", "404", "429", "500", "503"]),
+    "rotateWebhookSecret": ("post", f"{WEBHOOK}/rotate-secret", ["200", "400", "401", "404", "429", "500", "503"]),
+    "testWebhook": ("post", f"{WEBHOOK}/test", ["202", "400", "401", "404", "409", "429", "500", "503"]),
+    "listDeliveries": ("get", DELIVERIES, ["200", "400", "401", "404", "429", "500", "503"]),
+    "getDelivery": ("get", f"{DELIVERIES}/{{id}}", ["200", "400", "401", "404", "429", "500", "503"]),
+    "resendDelivery": (
+        "post",
+        f"{DELIVERIES}/{{id}}/resend",
+        ["202", "400", "401", "404", "409", "429", "500", "503"],
+    ),
 }
 RATE = {"X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset"}
 
@@ -86,7 +113,7 @@ def test_each_operation_has_its_words_and_needs_a_key(document, name):
     found = operation(document, name)
     assert found["summary"]
     assert found["description"]
-    assert found["tags"] == ["Generations"]
+    assert found["tags"] == (["Webhooks"] if OPERATIONS[name][1].startswith(WEBHOOKS) else ["Generations"])
     assert found["security"] == [{"ApiKey": []}]
     scheme = document["components"]["securitySchemes"]["ApiKey"]
     assert (scheme["type"], scheme["in"], scheme["name"]) == ("apiKey", "header", "X-API-Key")
@@ -98,9 +125,9 @@ def test_each_answer_names_its_headers(document, name):
         headers = set(resolve(document, response)["headers"])
         assert "X-Request-Id" in headers
         assert (headers >= RATE) is (status != "401")
-        assert ("Retry-After" in headers) or status not in ("201", "429", "503")
+        assert ("Retry-After" in headers) or status not in ("429", "503")
     created = operation(document, "createGeneration")["responses"]
-    assert {"Location", "Idempotency-Replayed"} <= set(created["201"]["headers"])
+    assert {"Location", "Retry-After", "Idempotency-Replayed"} <= set(created["201"]["headers"])
     assert "Retry-After" in resolve(document, created["409"])["headers"]
     assert "Location" in operation(document, "cancelGeneration")["responses"]["202"]["headers"]
     assert {"Location", "Retry-After"} <= set(operation(document, "retryGeneration")["responses"]["202"]["headers"])
@@ -135,10 +162,14 @@ def test_each_error_tells_its_own_code(document):
     assert codes == {
         ("400", "VALIDATION_ERROR"),
         ("401", "UNAUTHORIZED"),
+        ("403", "WEBHOOK_LIMIT_REACHED"),
         ("404", "GENERATION_NOT_FOUND"),
+        ("404", "WEBHOOK_NOT_FOUND"),
+        ("404", "DELIVERY_NOT_FOUND"),
         ("409", "GENERATION_FINISHED"),
         ("409", "GENERATION_NOT_FAILED"),
         ("409", "IDEMPOTENCY_KEY_IN_USE"),
+        ("409", "WEBHOOK_DISABLED"),
         ("413", "PAYLOAD_TOO_LARGE"),
         ("415", "UNSUPPORTED_MEDIA_TYPE"),
         ("422", "IDEMPOTENCY_KEY_REUSED"),
@@ -164,7 +195,7 @@ def test_the_parameters_and_their_bounds(document):
 
 def test_every_post_that_creates_takes_an_idempotency_key(document):
     creating = [name for name in OPERATIONS if "201" in OPERATIONS[name][2]]
-    assert creating == ["createGeneration"]
+    assert creating == ["createGeneration", "createWebhook"]
     for name in creating:
         (key,) = (each for each in operation(document, name)["parameters"] if each["name"] == "Idempotency-Key")
         assert (key["in"], key["schema"]["minLength"], key["schema"]["maxLength"]) == ("header", 1, 255)
@@ -205,3 +236,39 @@ def test_what_is_written_is_what_is_documented(api, project, document, traits):
     jsonschema.validate(
         api.get(f"{GENERATIONS}/{generation.pk}").json(), schema, format_checker=jsonschema.FormatChecker()
     )
+
+
+# ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_posted_to_a_webhook_is_documented_with_valid_examples(document):
+    assert list(document["webhooks"]) == EventType.values
+    for event, methods in document["webhooks"].items():
+        media = methods["post"]["requestBody"]["content"]["application/json"]
+        schema = media["schema"] | {"components": document["components"]}
+        shown = media["examples"][event]["value"]
+        jsonschema.validate(shown, schema, format_checker=jsonschema.FormatChecker())
+        assert shown["type"] == event
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(shown | {"type": "another"}, schema)
+
+
+@pytest.mark.parametrize("traits", [{}, {"delivered": True}, {"failed": True}])
+def test_what_is_written_of_a_webhook_is_what_is_documented(api, project, document, traits):
+    delivery = DeliveryFactory(endpoint=WebhookFactory(project=project), **traits)
+    webhook = f"{WEBHOOKS}/{delivery.endpoint_id}"
+    answers = {
+        "getWebhook": api.get(webhook),
+        "listWebhooks": api.get(WEBHOOKS),
+        "rotateWebhookSecret": api.post(f"{webhook}/rotate-secret"),
+        "listDeliveries": api.get(f"{webhook}/deliveries"),
+        "getDelivery": api.get(f"{webhook}/deliveries/{delivery.pk}"),
+    }
+    for name, answer in answers.items():
+        (schema,) = [schema for status, schema, _ in schemas_of(document, name) if status == str(answer.status_code)]
+        jsonschema.validate(answer.json(), schema, format_checker=jsonschema.FormatChecker())
+    for written, described in (
+        (webhook_with_secret_out(delivery.endpoint), WebhookWithSecretOut()),
+        (delivery_in_full_out(delivery), DeliveryInFullOut()),
+    ):
+        assert set(written) == set(described.fields)

@@ -35,6 +35,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """On the wire in some worker. While it is leased, its next attempt is when the lease ends."""
         return self.filter(status=Status.PENDING, next_attempt_at__gt=Now(), lease_until__gt=Now())
 
+    def send_again(self) -> bool:
+        """Put it at the front with all of its attempts before it; False while it is on the wire, or if it is gone."""
+        at_rest = self.exclude(status=Status.PENDING, next_attempt_at__gt=Now(), lease_until__gt=Now())
+        again = at_rest.update(
+            status=Status.PENDING, failures=0, next_attempt_at=Now(), lease_until=None, ended_at=None
+        )
+        return bool(again)
+
     def finish(self, claim: Claim, **changes: Any) -> bool:
         """End this claim, and only this one: a worker that lost it changes nothing."""
         held = self.filter(

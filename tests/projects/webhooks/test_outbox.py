@@ -11,8 +11,9 @@ from django.db.models.functions import Now
 from generations import runner, services
 from generations.models import Generation
 from generations.providers import ErrorCode, ProviderError
+from generations.sweeps import SWEEPS
 from projects.webhooks.models import Delivery, DisabledReason, Message
-from projects.webhooks.outbox import publish, sweep
+from projects.webhooks.outbox import publish, purge_old_messages
 from tests.client import GENERATIONS
 from tests.factories import DeliveryFactory, GenerationFactory, MessageFactory, WebhookFactory
 from tests.generations.conftest import media, provider
@@ -122,12 +123,13 @@ def test_a_deleted_endpoint_does_not_undo_the_end_of_a_job(project):
 
 
 def test_old_messages_are_swept_away_in_batches(monkeypatch, settings):
-    monkeypatch.setattr("projects.webhooks.outbox.SWEEP_BATCH", 2)
+    monkeypatch.setattr("projects.webhooks.outbox.BATCH", 2)
     week = timedelta(days=settings.WEBHOOK_RETENTION_DAYS)
     for _ in range(3):
         DeliveryFactory(message__created_at=Now() - week - timedelta(seconds=1))
     kept = DeliveryFactory(message__created_at=Now() - week + timedelta(minutes=1))
-    assert [sweep(), sweep(), sweep()] == [2, 1, 0]
+    assert [purge_old_messages() for _ in range(3)] == [2, 1, 0]
+    assert purge_old_messages in SWEEPS
     assert list(Delivery.objects.all()) == [kept]
     assert list(Message.objects.all()) == [kept.message]
 
