@@ -175,6 +175,8 @@ HEARTBEAT_S = env.float("HEARTBEAT_S", default=5)
 JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300)
 MAX_RETRIES = 3
 MAX_DEATHS = 3
+MAX_CONCURRENT = env.int("MAX_CONCURRENT", default=0)
+MAX_QUEUED = env.int("MAX_QUEUED", default=1000)
 RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1)
 SWEEP_INTERVAL_S = 60
 WATCHDOG_S = env.float("WATCHDOG_S", default=60)

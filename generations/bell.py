@@ -1,14 +1,13 @@
-"""The bell between web and workers: a hint that a row is waiting, and never more than that."""
+"""The bell between web and workers: a hint that rows are waiting in a queue, and never more than that."""
 
-from collections.abc import Iterable
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from celery import current_app
 from kombu.entity import Exchange, Queue
 from kombu.exceptions import OperationalError
 from kombu.messaging import Producer
 
-from generations.tasks import run_generation
+TASK = "generations.run"
 
 
 class BellSilent(Exception):
@@ -23,11 +22,11 @@ def queue_named(name: str | None) -> Queue:
     return Queue(name, Exchange(name), routing_key=name)
 
 
-def publish(producer: Producer, generation_id: str, queue: str) -> None:
-    """What ``run_generation.apply_async`` sends, at half its cost; to the queue itself, which no flush can unbind."""
-    args = (generation_id,)
+def publish(producer: Producer, queue: str) -> None:
+    """What the task's ``apply_async`` sends, at half its cost; to the queue itself, which no flush can unbind."""
+    args = (queue,)
     message = current_app.amqp.as_task_v2(
-        str(uuid4()), run_generation.name, args, argsrepr=repr(args), kwargsrepr="{}", ignore_result=True
+        str(uuid4()), TASK, args, argsrepr=repr(args), kwargsrepr="{}", ignore_result=True
     )
     producer.publish(
         message.body,
@@ -46,12 +45,12 @@ class Bell:
         self._producer: Producer | None = None
         self._declared: set[str] = set()
 
-    def ring(self, generation_ids: Iterable[UUID], *, queue: str | None = None) -> None:
-        """Tell the workers of these generations, or raise BellSilent. Without a queue it is the common one."""
+    def ring(self, times: int = 1, *, queue: str | None = None) -> None:
+        """Call so many workers of a queue, the common one by default; or raise BellSilent."""
         try:
             producer, name = self._open(), self._declare(queue_named(queue))
-            for generation_id in generation_ids:
-                publish(producer, str(generation_id), name)
+            for _ in range(times):
+                publish(producer, name)
         except self._errors as error:
             raise self._silent(error) from error
 

@@ -4,6 +4,7 @@ Any number of relays may run: each takes only rows that no other one has locked.
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -12,16 +13,17 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
 
 from generations.bell import Bell, BellSilent
 from generations.events import announce
 from generations.images.services import collect_due_intents
-from generations.models import Attempt, Generation, Outcome, Status
+from generations.models import Attempt, Generation, Outcome, Status, rooms
 from generations.providers import ErrorCode
-from generations.routing import all_queues, special_queues
+from generations.routing import all_queues, served_by
 from generations.sweeps import SWEEPS, sweep_out
+from projects.models import Project
 
 log = structlog.get_logger(__name__)
 
@@ -73,27 +75,27 @@ def ring_due(bell: Bell) -> int:
 
 
 def ring_due_in(queue: str, bell: Bell) -> int:
-    """The same for the generations of one queue."""
-    if not due_in(queue).exists():
+    """The same for the generations of one queue. Those of a project at its limit wait for the end of its next job."""
+    room_of = rooms()
+    full = [project for project, room in room_of.items() if room <= 0]
+    due = Generation.objects.due_for_a_ring().filter(project__in=Project.objects.filter(served_by(queue)))
+    if full:
+        due = due.exclude(project__in=full)
+    if not due.exists():
         return 0
     room = BATCH - bell.unanswered(queue)
     if room <= 0:
         return 0
     with transaction.atomic():
-        due = due_in(queue).select_for_update(skip_locked=True, of=("self",)).order_by("ring_at")
-        ids = list(due.values_list("pk", flat=True)[:room])
-        Generation.objects.filter(pk__in=ids).update(ring_at=Now() + RING_AGAIN_AFTER)
-    bell.ring(ids, queue=queue)
-    return len(ids)
-
-
-def due_in(queue: str) -> QuerySet[Generation]:
-    """By what their projects are set to now, so that rows which wait follow a change of the settings."""
-    due, special = Generation.objects.due_for_a_ring(), special_queues()
-    if queue in special:
-        return due.filter(project__image_provider__in=special[queue])
-    elsewhere = [image_provider for values in special.values() for image_provider in values]
-    return due.exclude(project__image_provider__in=elsewhere) if elsewhere else due
+        found = due.select_for_update(skip_locked=True, of=("self",)).order_by("ring_at")
+        rung = list(found.select_related("project").only("project__max_concurrent")[:room])
+        Generation.objects.filter(pk__in=[row.pk for row in rung]).update(ring_at=Now() + RING_AGAIN_AFTER)
+    hints = sum(
+        min(count, room_of.get(project.pk, project.concurrency_limit or count))
+        for project, count in Counter(row.project for row in rung).items()
+    )
+    bell.ring(hints, queue=queue)
+    return hints
 
 
 class Relay:

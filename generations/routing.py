@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.db.models import Q
 
 from generations.providers import get_queue
 
@@ -28,6 +29,15 @@ def special_queues() -> dict[str, list[str]]:
         if queue != settings.CELERY_TASK_DEFAULT_QUEUE:
             queues.setdefault(queue, []).append(image_provider)
     return queues
+
+
+def served_by(queue: str) -> Q:
+    """The projects for which the workers of a queue work, as they are set now. What is not special is common."""
+    special = special_queues()
+    if queue in special:
+        return Q(image_provider__in=special[queue])
+    elsewhere = [image_provider for values in special.values() for image_provider in values]
+    return ~Q(image_provider__in=elsewhere) if elsewhere else Q()
 
 
 def all_queues() -> list[str]:

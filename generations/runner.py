@@ -4,8 +4,8 @@ import math
 import random
 import threading
 import time
-import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from generations.chain import Chain, Painted
@@ -30,15 +30,27 @@ from generations.images.services import (
     new_image,
     write_image,
 )
-from generations.models import NEW_ATTEMPT, AspectRatio, Attempt, Generation, Outcome, Status
+from generations.models import (
+    NEW_ATTEMPT,
+    AspectRatio,
+    Attempt,
+    Generation,
+    Outcome,
+    ProjectAtLimit,
+    Status,
+    anything_to_claim,
+    claim_next,
+)
 from generations.progress import Progress
 from generations.providers import Canceled, ErrorCode, ImageRequest, ProviderError
-from generations.routing import chain_of
+from generations.routing import chain_of, served_by
 
 log = structlog.get_logger(__name__)
 
 BACKOFF_S = (2, 8, 30)
 LONGEST_PAUSE_S = 3600
+# How many projects are passed over at each look; each second one begins at the front, where something may be left.
+LOOKS = (0, 1, 0, 2, 0, 4, 0, 1)
 RECONNECT_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
@@ -46,11 +58,11 @@ class ClaimLost(Exception):
     """The row has moved on: deleted, or taken over after this worker was silent for too long."""
 
 
-def run(generation_id: uuid.UUID) -> None:
-    """Do one attempt of a generation, if it is there to be taken."""
-    generation = take(generation_id)
+def run(queue: str) -> Generation | None:
+    """Do one attempt of the generation whose turn it is in this queue; return it, or None where nothing waits."""
+    generation = take(queue)
     if generation is None:
-        return
+        return None
     claimed_at = time.monotonic()
     chain = Chain(chain_of(generation.project.image_provider), ends_at=claimed_at + settings.CELERY_TASK_TIME_LIMIT)
     with (
@@ -66,12 +78,27 @@ def run(generation_id: uuid.UUID) -> None:
             log.info("attempt_stopped")
         except ProviderError as error:
             persist(partial(give_up, generation, chain, error))
+    return generation
+
+
+def take(queue: str) -> Generation | None:
+    """Claim the next one; where others took what was next at the same moment, look at the project after it, or again.
+
+    What is left after the last look is rung for by a relay.
+    """
+    served = served_by(queue)
+    for skip in LOOKS:
+        with suppress(ProjectAtLimit):
+            if generation := take_once(served, skip):
+                return generation
+        if not anything_to_claim(served):
+            break
+    return None
 
 
 @transaction.atomic
-def take(generation_id: uuid.UUID) -> Generation | None:
-    """Claim it, if it is there to be taken."""
-    generation = Generation.objects.claim(generation_id)
+def take_once(served: Q, skip: int) -> Generation | None:
+    generation = claim_next(served, skip=skip)
     if generation is not None:
         announce(generation, Status.PROCESSING)
     return generation

@@ -69,7 +69,7 @@ def create_generation(
         request_id=request_id,
     )
     generation = insert_once(generation, record)
-    transaction.on_commit(lambda: ringer.ring_soon(generation.pk, queue_of(project.image_provider)))
+    transaction.on_commit(lambda: ringer.ring_soon(queue_of(project.image_provider)))
     log.info("generation_created", generation_id=str(generation.pk))
     return generation
 
@@ -168,7 +168,7 @@ def retry_generation(generation: Generation) -> bool:
     if again:
         announce(generation, Status.PENDING)
         queue = queue_of(generation.project.image_provider)
-        transaction.on_commit(lambda: ringer.ring_soon(generation.pk, queue))
+        transaction.on_commit(lambda: ringer.ring_soon(queue))
     return again
 
 

@@ -1,19 +1,30 @@
-"""The task: one id in, one call out, safe to ring twice."""
+"""The task: a queue's name in, one call out, safe to ring twice and with nothing to do."""
 
-from uuid import UUID
+from typing import Any
 
 from celery import shared_task
 from django.db import InterfaceError, OperationalError, connection
 
-from generations import runner
+from generations import bell, runner
+from generations.ringer import ringer
+from generations.routing import all_queues
 
 
-@shared_task(name="generations.run")
-def run_generation(generation_id: str) -> None:
-    """Do one attempt of this generation, if it is there to be taken."""
+@shared_task(bind=True, name=bell.TASK)
+def run_generation(self: Any, hint: str = "") -> None:
+    """Do one attempt of the generation whose turn it is in the queue that the hint names."""
+    queue = queue_of_hint(hint, self.request.delivery_info)
     try:
-        runner.run(UUID(generation_id))
+        done = runner.run(queue)
     except (OperationalError, InterfaceError):
-        # The next task starts on a fresh connection, and a relay rings again for this one.
+        # The next task starts on a fresh connection, and a relay rings again.
         connection.close()
         raise
+    if done and done.project.concurrency_limit:
+        # Hints that came while its project was at its limit found nothing.
+        ringer.ring_soon(queue)
+
+
+def queue_of_hint(hint: str, delivery: dict[str, Any] | None) -> str:
+    """Hints of versions before named a generation; the broker says in which queue such a one lay."""
+    return hint if hint in all_queues() else str((delivery or {}).get("routing_key", ""))

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -43,6 +44,18 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def concurrency_limit(self) -> int:
+        """Generations that may be in hand at a time; 0 is no limit."""
+        default: int = settings.MAX_CONCURRENT
+        return default if self.max_concurrent is None else self.max_concurrent
+
+    @property
+    def queue_limit(self) -> int:
+        """Generations that may wait; 0 is no limit."""
+        default: int = settings.MAX_QUEUED
+        return default if self.max_queued is None else self.max_queued
 
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):

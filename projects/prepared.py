@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from django.db import connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, Model, QuerySet, Value
 from django.db.models.constants import OnConflict
 from django.db.models.query import get_related_populators
 from django.db.models.sql import InsertQuery, UpdateQuery
@@ -94,12 +94,58 @@ class PreparedUpdate:
             cursor.execute(sql, bind(params, values))
             return int(cursor.rowcount)
 
+    def take(self, **values: Any) -> Any:
+        """The same for a single row: return its primary key, or None where none was hit."""
+        sql, params = self._sql
+        key = self._key
+        with connection.cursor() as cursor:
+            cursor.execute(f"{sql} RETURNING {connection.ops.quote_name(key.target.column)}", bind(params, values))
+            row = cursor.fetchone()
+        if row is None:
+            return None
+        (found,) = next(self._compiler.apply_converters([row], self._converters))
+        return found
+
     @cached_property
-    def _sql(self) -> tuple[str, tuple[Any, ...]]:
+    def _compiler(self) -> Any:
         query: Any = self._build().query.chain(UpdateQuery)
         query.add_update_values(self._changes)
-        sql: tuple[str, tuple[Any, ...]] = query.get_compiler(connection=connection).as_sql()
+        return query.get_compiler(connection=connection)
+
+    @cached_property
+    def _sql(self) -> tuple[str, tuple[Any, ...]]:
+        sql: tuple[str, tuple[Any, ...]] = self._compiler.as_sql()
         return sql
+
+    @cached_property
+    def _key(self) -> Any:
+        meta = self._build().model._meta
+        return meta.pk.get_col(meta.db_table)
+
+    @cached_property
+    def _converters(self) -> Any:
+        return self._compiler.get_converters([self._key])
+
+
+class PreparedCount:
+    """How many rows a queryset with Parameters in it has, counted no further than one needs to know."""
+
+    def __init__(self, build: Callable[[], QuerySet[Any]]) -> None:
+        self._build = build
+
+    def run(self, at_most: int, **values: Any) -> int:
+        """Count with these values of the Parameters, up to ``at_most``."""
+        sql, params = self._sql
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*bind(params, values), at_most])
+            (count,) = cursor.fetchone()
+        return int(count)
+
+    @cached_property
+    def _sql(self) -> tuple[str, tuple[Any, ...]]:
+        rows = self._build().order_by().annotate(counted=Value(1)).values_list("counted")
+        sql, params = rows.query.get_compiler(connection=connection).as_sql()
+        return f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", params  # noqa: S608 — of the compiler's own making
 
 
 class PreparedInsert(Generic[M]):

@@ -2,6 +2,19 @@
 
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.choices import AspectRatio, Status
-from generations.models.generation import CLAIMED, Claim, Generation
+from generations.models.generation import Claim, Generation
+from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, rooms
 
-__all__ = ["CLAIMED", "NEW_ATTEMPT", "AspectRatio", "Attempt", "Claim", "Generation", "Outcome", "Status"]
+__all__ = [
+    "NEW_ATTEMPT",
+    "AspectRatio",
+    "Attempt",
+    "Claim",
+    "Generation",
+    "Outcome",
+    "ProjectAtLimit",
+    "Status",
+    "anything_to_claim",
+    "claim_next",
+    "rooms",
+]

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -14,7 +14,7 @@ from enhancement import Template
 from generations.images.models import Image
 from generations.models.choices import AspectRatio, Status
 from projects.models import Project
-from projects.prepared import Parameter, PreparedQuery, PreparedUpdate
+from projects.prepared import Parameter, PreparedUpdate
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +37,25 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def due_for_a_ring(self) -> "GenerationQuerySet":
         """Pending, ready, and nobody rang in time."""
-        return self.filter(status=Status.PENDING, next_attempt_at__lte=Now(), ring_at__lte=Now(), deleted_at=None)
+        return self.due().filter(ring_at__lte=Now())
+
+    def waiting(self) -> "GenerationQuerySet":
+        """What stands in the queue, oldest first.
+
+        Of the same moment the larger id comes first, for a reason: no other index has this order, backwards neither, so
+        that PostgreSQL never looks for what waits among all that has ended.
+        """
+        return self.filter(status=Status.PENDING, deleted_at=None).order_by("created_at", "-id")
+
+    def due(self) -> "GenerationQuerySet":
+        """What a worker may take now."""
+        return self.waiting().filter(next_attempt_at__lte=Now())
 
     def stalled(self) -> "GenerationQuerySet":
         """Their worker has not renewed its lease: it died, or lost the database."""
         return self.filter(status=Status.PROCESSING, lease_until__lt=Now())
 
     # ── The protocol: every write names the state it expects ─────────────────────────────────────────────────────────
-
-    @transaction.atomic(savepoint=False)
-    def claim(self, generation_id: uuid.UUID) -> "Generation | None":
-        """Take a pending, ready generation for one attempt; None if somebody else has it or it is gone.
-
-        Atomic, so that the attempt that is read back is the one that was taken, however long this process is paused.
-        """
-        claimed = CLAIM.run(id=generation_id, lease=timedelta(seconds=settings.LEASE_S))
-        return CLAIMED.first(id=generation_id) if claimed else None
 
     def held(self, claim: Claim) -> "GenerationQuerySet":
         """The fence: the row while this claim holds it, else nothing."""
@@ -135,8 +138,16 @@ class Generation(models.Model):
                 name="generation_list_by_status",
                 condition=Q(deleted_at=None),
             ),
+            models.Index(
+                "project",
+                F("created_at").asc(),
+                F("id").desc(),
+                name="generation_queue",
+                condition=Q(status=Status.PENDING, deleted_at=None),
+            ),
             models.Index("ring_at", name="generation_ring", condition=Q(status=Status.PENDING)),
-            models.Index("lease_until", name="generation_lease", condition=Q(status=Status.PROCESSING)),
+            models.Index("project", "lease_until", name="generation_in_hand", condition=Q(status=Status.PROCESSING)),
+            models.Index("project", "started_at", name="generation_turn", condition=Q(started_at__isnull=False)),
             models.Index(F("created_at").desc(), F("id").desc(), name="generation_newest"),
             models.Index("finished_at", name="generation_failed", condition=Q(status=Status.FAILED)),
         ]
@@ -156,15 +167,6 @@ class Generation(models.Model):
 
 
 ID = Parameter("id", models.UUIDField())
-CLAIM = PreparedUpdate(
-    lambda: Generation.objects.filter(pk=ID, status=Status.PENDING, next_attempt_at__lte=Now(), deleted_at=None),
-    status=Status.PROCESSING,
-    attempt=F("attempt") + 1,
-    lease_until=Now() + Parameter("lease", models.DurationField()),
-    started_at=Now(),
-    updated_at=Now(),
-)
-CLAIMED = PreparedQuery(lambda: Generation.objects.filter(pk=ID).select_related("project__organization"))
 SUCCEED = PreparedUpdate(
     lambda: Generation.objects.held(Claim(cast(Any, ID), cast(Any, Parameter("attempt", models.IntegerField())))),
     status=Status.SUCCESS,

@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from generations import services
-from generations.models import Generation, Outcome
+from generations.models import Outcome
 from tests.admin.pages import LIST, text
+from tests.claims import claim
 from tests.factories import AttemptFactory, GenerationFactory
 
 
@@ -72,7 +73,7 @@ def test_the_timeline_tells_who_stopped_an_attempt(boss):
     services.cancel_generation(canceled.project, str(canceled.pk))
     for generation, ending in ((stopped, "ended by an operator"), (canceled, "canceled by the caller")):
         services.retry_generation(generation)
-        began = f"{Generation.objects.claim(generation.pk).started_at:%Y-%m-%d %H:%M}"
+        began = f"{claim(generation).started_at:%Y-%m-%d %H:%M}"
         assert re.search(rf"Attempts 1 {ending} {began}:\d\d · [^·]* 2 running {began}", words(boss, generation))
 
 

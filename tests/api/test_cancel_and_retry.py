@@ -6,6 +6,7 @@ import pytest
 from django.db.models.functions import Now
 
 from generations.models import Generation, Status
+from tests.claims import claim
 from tests.client import GENERATIONS
 from tests.factories import AttemptFactory, GenerationFactory
 
@@ -81,7 +82,7 @@ def test_a_failed_one_runs_again_under_the_same_id(api, project):
     assert (data["errorCode"], data["errorMessage"]) == (None, None)
     assert data == api.get(answer["Location"]).json()["data"]
     assert (answer["Location"], answer["Retry-After"]) == (f"{GENERATIONS}/{generation.pk}", "1")
-    again = Generation.objects.claim(generation.pk)
+    again = claim(generation)
     assert (again.attempt, again.retries, again.deaths, again.retry_count) == (5, 0, 0, 4)
 
 

@@ -23,7 +23,7 @@ HOUR_MS = 3_600_000
 local = threading.local()
 redis_client = redis.Redis.from_url(os.environ["REDIS_URL"])
 count = redis_client.register_script(RECORDING.limiter_script)
-rung: "queue.SimpleQueue[str]" = queue.SimpleQueue()
+rung: "queue.SimpleQueue[None]" = queue.SimpleQueue()
 
 Environ = dict[str, Any]
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
@@ -58,10 +58,10 @@ def authenticate(connection: Connection, key_id: str) -> list[tuple[str, str]]:
 
 
 def create(connection: Connection, posted: Any) -> dict[str, Any]:
-    generation_id, old_id = uuid.uuid4(), RECORDING.generation_id
+    generation_id, old_id = uuid.uuid4(), RECORDING.posted_id
     statements = RECORDING.post[1:]
     (row,) = replay(connection, statements, lambda value: generation_id if value == old_id else value)[-1]
-    rung.put(str(generation_id))
+    rung.put(None)
     times = dict(zip(statements[-1].columns, row, strict=True))
     fresh = {"id": generation_id, "createdAt": times["created_at"], "updatedAt": times["updated_at"]}
     return {"data": RECORDING.posted | {"originalPrompt": posted["prompt"]} | fresh}
@@ -122,10 +122,10 @@ def own_connection() -> Connection:
 
 
 def ring() -> None:
-    """Do what the ringer does; the message is one of Easel's with another id in it."""
-    before, after = RECORDING.bell_message.split(str(RECORDING.generation_id).encode(), 1)
+    """Do what the ringer does; the message is one of Easel's."""
     while True:
-        redis_client.lpush("control", before + rung.get().encode() + after)
+        rung.get()
+        redis_client.lpush("control", RECORDING.bell_message)
 
 
 threading.Thread(target=ring, daemon=True).start()

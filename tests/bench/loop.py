@@ -2,12 +2,13 @@
 
 import os
 import uuid
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import redis
 
-from tests.bench.statements import Connection, Recording, connect, replay
+from tests.bench.statements import Connection, Recording, Values, connect, replay
 
 QUEUE = "bench:loop"
 
@@ -18,22 +19,29 @@ def main() -> None:
     # Without an end to its patience: redis-py gives up after 5 seconds without a job, and so would the control.
     client = redis.Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
     while True:
-        taken: Any = client.brpop([QUEUE])
-        do_job(connection, recording, uuid.UUID(taken[1].decode()))
+        client.brpop([QUEUE])
+        do_job(connection, recording)
 
 
-def do_job(connection: Connection, recording: Recording, generation_id: uuid.UUID) -> None:
-    image_id = uuid.uuid4()
-    fresh_ids = {recording.generation_id: generation_id, recording.image_id: image_id}
-    old_image, new_image = str(recording.image_id), str(image_id)
+def do_job(connection: Connection, recording: Recording) -> None:
+    fresh_ids = {recording.image_id: uuid.uuid4()}
 
     def fresh(value: Any) -> Any:
         if isinstance(value, uuid.UUID):
             return fresh_ids.get(value, value)
-        return value.replace(old_image, new_image) if isinstance(value, str) else value
+        if isinstance(value, str):
+            for old, new in fresh_ids.items():
+                value = value.replace(str(old), str(new))
+        return value
 
-    claim, intent, end = recording.job[:2], recording.job[2:3], recording.job[3:]
-    replay(connection, claim, fresh)
+    def hear(rows: list[Values]) -> None:
+        """The first statement says which generation it has claimed."""
+        if rows:
+            fresh_ids.setdefault(recording.generation_id, rows[0][0])
+
+    # The claim is the first transaction, the intent stands alone, and the rest is the second one.
+    claim, intent, end = (list(part) for _, part in groupby(recording.job, lambda said: said.in_transaction))
+    replay(connection, claim, fresh, hear)
     replay(connection, intent, fresh)
     key = next(value for value in map(fresh, intent[0].params) if isinstance(value, str))
     path = Path(recording.media_root, key)

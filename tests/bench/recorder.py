@@ -56,17 +56,18 @@ class Desk:
         with redis.Redis.from_url(settings.REDIS_URL) as client:
             for _ in range(2):  # each request was made twice
                 _, message = client.brpop([settings.CELERY_TASK_DEFAULT_QUEUE], timeout=10)
-        generation_id = uuid.UUID(posted["data"]["id"])
         with listening() as job:
-            runner.run(generation_id)
+            done = runner.run(settings.CELERY_TASK_DEFAULT_QUEUE)
+        assert done is not None
         return Recording(
             post=post,
             get=get,
             page=page,
             job=job,
             posted=posted["data"],
-            generation_id=generation_id,
-            image_id=Generation.objects.get(pk=generation_id).output_image_id,
+            posted_id=uuid.UUID(posted["data"]["id"]),
+            generation_id=done.pk,
+            image_id=Generation.objects.get(pk=done.pk).output_image_id,
             limiter_script=RedisLimiter.SCRIPT,
             bell_message=message,
             picture=tiny_png(),

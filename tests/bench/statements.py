@@ -34,9 +34,10 @@ class Recording:
     job: list[Statement]
     posted: dict[str, Any]
     """What the POST was answered with."""
+    posted_id: Any
     generation_id: Any
     image_id: Any
-    """Those of the job."""
+    """Those of the job, which was another."""
     limiter_script: str
     bell_message: bytes
     picture: bytes
@@ -57,13 +58,20 @@ def connect(url: str) -> Connection:
 
 
 def replay(
-    connection: Connection, statements: list[Statement], fresh: Callable[[Any], Any] = lambda value: value
+    connection: Connection,
+    statements: list[Statement],
+    fresh: Callable[[Any], Any] = lambda value: value,
+    hear: Callable[[list[Values]], None] = lambda rows: None,
 ) -> list[list[Values]]:
-    """Execute the statements in the transactions that Easel made, each parameter passed through ``fresh``."""
+    """Execute the statements in the transactions that Easel made, each parameter passed through ``fresh``.
+
+    ``hear`` gets the rows of each at once, so that what a statement says can be fresh in the next one.
+    """
     results = []
     for in_transaction, group in groupby(statements, key=lambda statement: statement.in_transaction):
         with connection.transaction() if in_transaction else nullcontext():
             for statement in group:
                 cursor = connection.execute(statement.sql, [fresh(value) for value in statement.params])
                 results.append(cursor.fetchall() if statement.columns else [])
+                hear(results[-1])
     return results

@@ -83,7 +83,7 @@ def test_a_worker_waits_for_the_disk_before_it_ends_the_attempt(provider, settin
     monkeypatch.setattr(
         os, "fsync", lambda descriptor: seen.append((Image.objects.count(), StorageIntent.objects.count()))
     )
-    generation = GenerationFactory()
-    runner.run(generation.pk)
+    GenerationFactory()
+    runner.run("generations")
     assert seen == [(0, 1)] * 5
     assert Generation.objects.get().status == Status.SUCCESS

@@ -111,7 +111,7 @@ def test_hints_in_the_broker_are_counted(transactional_db, redis_url, scrape):
     from generations.bell import Bell
 
     bell = Bell()
-    bell.ring([GenerationFactory().pk, GenerationFactory().pk])
+    bell.ring(2)
     bell.close()
     assert scrape()["easel_broker_hints"] == 2
 

@@ -15,6 +15,7 @@ from generations.heartbeat import heartbeat
 from generations.images.models import Image, StorageIntent
 from generations.models import Attempt, Generation, Status
 from generations.providers import Canceled, ErrorCode, ProviderError
+from tests.claims import claim
 from tests.factories import GenerationFactory
 from tests.providers import Spare, png
 
@@ -171,7 +172,7 @@ def test_a_retry_paints_under_a_new_claim_while_the_canceled_worker_still_holds_
     generation, worker = painting
     cancel(generation)
     services.repeat_generation(generation.project, str(generation.pk))
-    again = Generation.objects.claim(generation.pk)
+    again = claim(generation)
     brush.go_on.set()
     worker.result(PATIENCE_S)
     assert (end_of(generation)[0], generation.attempt) == (Status.PROCESSING, 2)
@@ -210,7 +211,7 @@ def test_a_cancellation_that_is_rolled_back_is_not_heard(painting, brush):
 
 @contextmanager
 def held(generation):
-    with heartbeat.keep(Generation.objects.claim(generation.pk).claim) as lost:
+    with heartbeat.keep(claim(generation).claim) as lost:
         yield lost
 
 
@@ -271,7 +272,7 @@ def stopping(settings, provider, monkeypatch):
 
 def test_no_other_provider_is_asked_and_no_attempt_is_spent(stopping):
     generation = GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     assert end_of(generation) == CANCELED
     assert (stopping.calls, Spare.calls, generation.retries) == (1, 0, 0)
     assert generation.attempts.count() == 1
@@ -284,7 +285,7 @@ def test_one_that_fails_instead_of_stopping_is_not_followed_by_another_either(st
 
     stopping.answer = staticmethod(fail)
     generation = GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     assert end_of(generation) == CANCELED
     assert (Spare.calls, generation.retries) == (0, 0)
 
@@ -293,7 +294,8 @@ def test_the_breaker_neither_counts_it_nor_takes_it_for_a_sign_of_life(stopping)
     dead = ProviderError("Down.", code=ErrorCode.PROVIDER_UNAVAILABLE)
     for _ in range(breaker.FAILURES_IN_A_ROW - 1):
         breaker.Breaker("first").note_failure(dead)
-    runner.run(GenerationFactory().pk)
+    GenerationFactory()
+    runner.run("generations")
     last = breaker.Breaker("first")
     assert last.lets_pass()
     last.note_failure(dead)
@@ -308,6 +310,6 @@ def test_what_stops_without_a_reason_is_left_to_its_lease(provider):
 
     provider.answer = staticmethod(stop)
     generation = GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     assert end_of(generation)[0] == Status.PROCESSING
     assert not Attempt.objects.exists()

@@ -49,7 +49,7 @@ def failing(code, **options):
 def run(generation=None):
     generation = generation or GenerationFactory()
     Generation.objects.filter(pk=generation.pk).update(next_attempt_at=Now())
-    runner.run(generation.pk)
+    runner.run("generations")
     generation.refresh_from_db()
     return generation
 

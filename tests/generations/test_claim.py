@@ -3,13 +3,14 @@
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.db.models.functions import Now
 
-from generations.models import Claim, Generation, Status
+from generations.models import Claim, Generation, Status, claim_next
+from tests.claims import claim
 from tests.factories import GenerationFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ def database_now() -> datetime:
 
 def test_a_claim_takes_a_pending_generation():
     generation = GenerationFactory()
-    claimed = Generation.objects.claim(generation.pk)
+    claimed = claim(generation)
     assert claimed is not None
     assert (claimed.status, claimed.attempt) == (Status.PROCESSING, 1)
     assert claimed.started_at is not None
@@ -35,22 +36,22 @@ def test_a_claim_takes_a_pending_generation():
 @pytest.mark.parametrize("status", [Status.PROCESSING, Status.SUCCESS, Status.FAILED])
 def test_only_a_pending_generation_can_be_claimed(status):
     generation = GenerationFactory(status=status, attempt=1)
-    assert Generation.objects.claim(generation.pk) is None
+    assert claim(generation) is None
     generation.refresh_from_db()
     assert (generation.status, generation.attempt) == (status, 1)
 
 
-def test_a_generation_that_is_gone_cannot_be_claimed():
-    assert Generation.objects.claim(uuid4()) is None
+def test_where_nothing_waits_nothing_is_claimed():
+    assert claim_next(Q()) is None
 
 
 def test_a_generation_in_the_trash_is_not_claimed():
-    assert Generation.objects.claim(GenerationFactory(deleted_at=Now()).pk) is None
+    assert claim(GenerationFactory(deleted_at=Now())) is None
 
 
 def test_a_generation_is_not_claimed_before_its_next_attempt_is_due():
     generation = GenerationFactory(next_attempt_at=Now() + timedelta(seconds=5))
-    assert Generation.objects.claim(generation.pk) is None
+    assert claim(generation) is None
 
 
 @pytest.mark.django_db(transaction=True)
@@ -59,12 +60,12 @@ def test_of_many_simultaneous_claims_one_wins():
     start = threading.Barrier(8)
     winners = []
 
-    def claim():
+    def take():
         start.wait()
-        winners.append(Generation.objects.claim(generation.pk))
+        winners.append(claim(generation))
         connection.close()
 
-    threads = [threading.Thread(target=claim) for _ in range(8)]
+    threads = [threading.Thread(target=take) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -84,9 +85,9 @@ WRITES: dict[str, Callable[[Claim], bool]] = {
 
 @pytest.mark.parametrize("write", WRITES)
 def test_a_worker_that_lost_its_claim_changes_nothing(write):
-    late = Generation.objects.claim(GenerationFactory().pk)
+    late = claim(GenerationFactory())
     Generation.objects.filter(pk=late.pk).update(status=Status.PENDING)
-    Generation.objects.claim(late.pk)
+    claim(late)
     before = Generation.objects.values().get(pk=late.pk)
     assert WRITES[write](late.claim) is False
     assert Generation.objects.values().get(pk=late.pk) == before
@@ -94,7 +95,7 @@ def test_a_worker_that_lost_its_claim_changes_nothing(write):
 
 @pytest.mark.parametrize("write", WRITES)
 def test_nothing_is_written_after_the_end(write):
-    ended = Generation.objects.claim(GenerationFactory().pk)
+    ended = claim(GenerationFactory())
     Generation.objects.filter(pk=ended.pk).update(status=Status.FAILED)
     before = Generation.objects.values().get(pk=ended.pk)
     assert WRITES[write](ended.claim) is False
@@ -103,11 +104,11 @@ def test_nothing_is_written_after_the_end(write):
 
 @pytest.mark.parametrize("write", WRITES)
 def test_the_holder_of_the_claim_may_write(write):
-    assert WRITES[write](Generation.objects.claim(GenerationFactory().pk).claim) is True
+    assert WRITES[write](claim(GenerationFactory()).claim) is True
 
 
 def test_a_heartbeat_extends_the_lease():
-    generation = Generation.objects.claim(GenerationFactory().pk)
+    generation = claim(GenerationFactory())
     Generation.objects.filter(pk=generation.pk).update(lease_until=Now() + timedelta(seconds=1))
     Generation.objects.renew_lease(generation.claim)
     generation.refresh_from_db()
@@ -115,7 +116,7 @@ def test_a_heartbeat_extends_the_lease():
 
 
 def test_a_lease_is_not_extended_beyond_the_jobs_deadline(settings):
-    generation = Generation.objects.claim(GenerationFactory().pk)
+    generation = claim(GenerationFactory())
     Generation.objects.filter(pk=generation.pk).update(
         started_at=Now() - timedelta(seconds=settings.JOB_DEADLINE_S + 1)
     )
@@ -131,6 +132,6 @@ def test_a_worker_whose_clock_is_hours_ahead_neither_claims_early_nor_leases_lon
     monkeypatch.setattr("django.utils.timezone.now", HoursAhead.now)
     monkeypatch.setattr("django.utils.timezone.datetime", HoursAhead)
     monkeypatch.setattr("time.time", lambda: HoursAhead.now().timestamp())
-    assert Generation.objects.claim(GenerationFactory(next_attempt_at=Now() + timedelta(hours=1)).pk) is None
-    generation = Generation.objects.claim(GenerationFactory().pk)
+    assert claim(GenerationFactory(next_attempt_at=Now() + timedelta(hours=1))) is None
+    generation = claim(GenerationFactory())
     assert timedelta(seconds=13) < generation.lease_until - database_now() <= timedelta(seconds=15)

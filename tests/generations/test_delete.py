@@ -10,6 +10,7 @@ from generations.exceptions import GenerationNotFound
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_due_intents
 from generations.models import Generation, Status
+from tests.claims import claim
 from tests.factories import GenerationFactory, ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def finished(provider):
     generation = GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     generation.refresh_from_db()
     assert generation.status == Status.SUCCESS
     return generation
@@ -69,7 +70,7 @@ def test_a_worker_whose_row_is_deleted_meanwhile_throws_its_image_away(provider,
         return paint(request)
 
     provider.answer = staticmethod(delete_then_paint)
-    runner.run(generation.pk)
+    runner.run("generations")
     assert not Generation.objects.exists()
     assert not Image.objects.exists()
     assert not StorageIntent.objects.exists()
@@ -79,7 +80,7 @@ def test_a_worker_whose_row_is_deleted_meanwhile_throws_its_image_away(provider,
 @pytest.mark.django_db(transaction=True)
 def test_a_deletion_waits_for_a_worker_that_is_finishing_and_takes_its_image_too():
     """Without the lock it reads "no image", then deletes the row under the image that has just been made."""
-    generation = Generation.objects.claim(GenerationFactory().pk)
+    generation = claim(GenerationFactory())
     deletion = threading.Thread(target=lambda: (delete(generation), connection.close()))
     with transaction.atomic():
         image = ImageFactory(project=generation.project)

@@ -1,11 +1,10 @@
-"""What a job costs the database: 11 statements in 3 transactions, and one statement for a job that is gone."""
+"""What a job costs the database: 11 statements in 3 transactions; two more where its project has a limit."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from generations import runner
-from generations.models import Generation
 from generations.providers import ErrorCode, ProviderError
 from tests.factories import GenerationFactory
 
@@ -15,21 +14,23 @@ TOLD = ["SELECT pg_notify", "SELECT webhooks_endpoint"]
 CLAIM = ["BEGIN", "UPDATE generations_generation", "SELECT generations_generation", *TOLD, "COMMIT"]
 
 
-def said_while_running(generation: Generation) -> list[str]:
+def said_by_a_worker() -> list[str]:
     """Each statement's verb and table, in order; Django logs the transactions' ends among them."""
     with CaptureQueriesContext(connection) as captured:
-        runner.run(generation.pk)
+        runner.run("generations")
     return [shortened(query["sql"]) for query in captured.captured_queries]
 
 
 def shortened(sql: str) -> str:
     words = sql.replace('"', " ").replace("(", " ").split()
-    table = next((word for word in words if word.startswith(("generations_", "images_", "webhooks_", "pg_notify"))), "")
+    tables = ("generations_", "images_", "projects_", "webhooks_", "pg_notify")
+    table = next((word for word in words if word.startswith(tables)), "")
     return f"{words[0].rstrip(';')} {table}".strip()
 
 
 def test_a_job_is_eleven_statements_in_three_transactions(provider):
-    assert said_while_running(GenerationFactory()) == [
+    GenerationFactory()
+    assert said_by_a_worker() == [
         *CLAIM,
         "INSERT images_storageintent",
         "BEGIN",
@@ -48,12 +49,20 @@ def test_a_failed_attempt_is_eight_statements_in_two_transactions(provider):
 
     provider.answer = staticmethod(refuse)
     end = ["BEGIN", "UPDATE generations_generation", "INSERT generations_attempt", *TOLD, "COMMIT"]
-    assert said_while_running(GenerationFactory()) == [*CLAIM, *end]
+    GenerationFactory()
+    assert said_by_a_worker() == [*CLAIM, *end]
 
 
-def test_a_job_that_somebody_else_has_is_one_statement(provider):
-    assert said_while_running(GenerationFactory(processing=True)) == [
-        "BEGIN",
-        "UPDATE generations_generation",
-        "COMMIT",
+def test_a_limit_costs_a_lock_and_a_count(provider):
+    GenerationFactory(project__max_concurrent=1)
+    assert said_by_a_worker()[: len(CLAIM) + 2] == [
+        *CLAIM[:3],
+        "SELECT projects_project",
+        "SELECT generations_generation",
+        *CLAIM[3:],
     ]
+
+
+def test_a_hint_in_vain_is_two_statements(provider):
+    GenerationFactory(processing=True)
+    assert said_by_a_worker() == ["BEGIN", "UPDATE generations_generation", "COMMIT", "SELECT projects_project"]

@@ -7,6 +7,7 @@ import pytest
 from generations import progress, runner
 from generations.models import Generation, Status
 from generations.providers import ErrorCode, ProviderError
+from tests.claims import claim
 from tests.client import GENERATIONS
 from tests.factories import GenerationFactory
 from tests.providers import png
@@ -24,7 +25,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def claimed():
-    return Generation.objects.claim(GenerationFactory().pk)
+    return claim(GenerationFactory())
 
 
 def written(generation):
@@ -56,7 +57,7 @@ def test_a_share_is_between_nought_and_one(claimed, clock, share, kept):
 
 def test_a_worker_that_lost_its_claim_reports_nothing(claimed, clock):
     Generation.objects.update(status=Status.PENDING)
-    Generation.objects.claim(claimed.pk)
+    claim(claimed)
     progress.Progress(claimed.claim, threading.Event())(0.5)
     assert written(claimed) is None
 
@@ -72,7 +73,7 @@ def test_a_client_sees_it_while_the_picture_is_made(provider, api, project):
 
     provider.answer = staticmethod(paint_in_steps)
     assert api.get(f"{GENERATIONS}/{generation.pk}").json()["data"]["progress"] is None
-    runner.run(generation.pk)
+    runner.run("generations")
     assert seen == [0.4]
     assert api.get(f"{GENERATIONS}/{generation.pk}").json()["data"]["progress"] is None
 
@@ -84,5 +85,5 @@ def test_an_attempt_that_failed_leaves_none_behind(provider):
 
     provider.answer = staticmethod(fail_half_way)
     generation = GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     assert written(generation) is None

@@ -11,6 +11,7 @@ from generations import runner
 from generations.images.models import Image, StorageIntent
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode, ProviderError
+from tests.claims import claim
 from tests.factories import GenerationFactory
 from tests.providers import encode, png
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def run(generation=None):
     generation = generation or GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     generation.refresh_from_db()
     return generation
 
@@ -162,7 +163,7 @@ def test_a_bug_in_a_provider_crashes_and_leaves_the_row_to_its_lease(provider):
     provider.answer = failing(ZeroDivisionError())
     generation = GenerationFactory()
     with pytest.raises(ZeroDivisionError):
-        runner.run(generation.pk)
+        runner.run("generations")
     generation.refresh_from_db()
     assert generation.status == Status.PROCESSING
     assert not Attempt.objects.exists()
@@ -174,7 +175,7 @@ def test_a_worker_that_was_replaced_throws_its_image_away(provider, files):
 
     def lose_the_claim(request):
         Generation.objects.update(status=Status.PENDING)
-        Generation.objects.claim(generation.pk)
+        claim(generation)
         return paint(request)
 
     provider.answer = staticmethod(lose_the_claim)
@@ -190,7 +191,7 @@ def test_a_late_failure_does_not_touch_its_replacement(provider):
 
     def lose_the_claim(request):
         Generation.objects.update(status=Status.PENDING)
-        Generation.objects.claim(generation.pk)
+        claim(generation)
         raise ProviderError("Too late.", code=ErrorCode.CONTENT_BLOCKED)
 
     provider.answer = staticmethod(lose_the_claim)

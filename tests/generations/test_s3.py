@@ -43,7 +43,7 @@ def keys(bucket):
 
 def run():
     generation = GenerationFactory()
-    runner.run(generation.pk)
+    runner.run("generations")
     generation.refresh_from_db()
     return generation
 
@@ -104,5 +104,5 @@ def test_a_storage_that_refuses_postpones_and_leaves_an_intent(provider, use, s3
     assert keys(s3_bucket) == []
     use(url)
     Generation.objects.update(next_attempt_at=generation.created_at)
-    runner.run(generation.pk)
+    runner.run("generations")
     assert Image.objects.count() == 1

@@ -8,6 +8,7 @@ from generations import services
 from generations.images.models import Image, StorageIntent
 from generations.images.services import set_image_alias
 from generations.models import Generation, Status
+from tests.claims import claim
 from tests.factories import GenerationFactory, ImageFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +16,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def rung(monkeypatch):
-    ids = []
-    monkeypatch.setattr(services.ringer, "ring_soon", lambda pk, queue: ids.append((pk, queue)))
-    return ids
+    queues = []
+    monkeypatch.setattr(services.ringer, "ring_soon", queues.append)
+    return queues
 
 
 def reread(generation):
@@ -31,8 +32,8 @@ def test_run_again_gives_a_failed_one_fresh_budgets_under_the_same_id(rung, djan
     again = reread(generation)
     assert (again.status, again.retries, again.deaths, again.error_message) == (Status.PENDING, 0, 0, "")
     assert (again.finished_at, again.error_code) == (None, "")
-    assert rung == [(generation.pk, "generations")]
-    assert Generation.objects.claim(generation.pk).attempt == 5
+    assert rung == ["generations"]
+    assert claim(generation).attempt == 5
 
 
 @pytest.mark.parametrize("state", [{}, {"processing": True}, {"success": True}])
@@ -71,7 +72,7 @@ def test_what_was_stopped_while_it_ran_throws_its_image_away(provider, files):
         return paint(request)
 
     provider.answer = staticmethod(be_stopped)
-    runner.run(generation.pk)
+    runner.run("generations")
     assert reread(generation).status == Status.FAILED
     assert files() == []
     assert not StorageIntent.objects.exists()
@@ -81,10 +82,10 @@ def test_trash_and_restore():
     generation = GenerationFactory()
     assert services.trash_generation(generation) is True
     assert services.trash_generation(generation) is False
-    assert Generation.objects.claim(generation.pk) is None
+    assert claim(generation) is None
     assert services.restore_generation(generation) is True
     assert services.restore_generation(generation) is False
-    assert Generation.objects.claim(generation.pk) is not None
+    assert claim(generation) is not None
 
 
 def test_delete_with_image_takes_everything_but_an_image_with_an_alias():

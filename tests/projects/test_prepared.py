@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.db.models.functions import Now
 
-from generations.models import CLAIMED, Generation
+from generations.models import Generation
+from generations.models.turns import CLAIMED
 from generations.services import OWN_GENERATION
 from projects.authentication import KEY_BY_ID
 from projects.models import ApiKey, Project
-from projects.prepared import Parameter, PreparedInsert, PreparedQuery, PreparedUpdate
+from projects.prepared import Parameter, PreparedCount, PreparedInsert, PreparedQuery, PreparedUpdate
 from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -138,3 +139,21 @@ def test_an_update_hits_what_its_queryset_finds_and_says_how_many():
     hit.refresh_from_db()
     assert (hit.name, hit.is_active) == ("it's % new", False)
     assert Project.objects.get(slug="missed").name == missed.name
+
+
+def test_an_update_of_one_row_names_it_if_it_is_asked():
+    hit = ProjectFactory(slug="hit")
+    rename = PreparedUpdate(
+        lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())),
+        name=Parameter("name", models.CharField()),
+    )
+    assert [rename.take(slug="hit", name="new"), rename.take(slug="nothing", name="")] == [hit.pk, None]
+    hit.refresh_from_db()
+    assert hit.name == "new"
+
+
+def test_rows_are_counted_no_further_than_asked():
+    GenerationFactory.create_batch(3, original_prompt="a cat")
+    cats = PreparedCount(lambda: Generation.objects.filter(original_prompt=Parameter("prompt", models.TextField())))
+    assert [cats.run(at_most, prompt="a cat") for at_most in (0, 2, 3, 10)] == [0, 2, 3, 3]
+    assert cats.run(10, prompt="a dog") == 0

@@ -31,7 +31,8 @@ def told() -> list[tuple[str, Any]]:
 
 def test_a_job_tells_that_it_begins_and_that_it_succeeds(provider, project):
     WebhookFactory(project=project)
-    runner.run(GenerationFactory(project=project).pk)
+    GenerationFactory(project=project)
+    runner.run("generations")
     assert told() == [("generation.processing", "processing"), ("generation.succeeded", "success")]
     assert Delivery.objects.count() == 2
 
@@ -42,7 +43,8 @@ def test_a_job_tells_that_it_fails(provider, project):
 
     provider.answer = staticmethod(refuse)
     WebhookFactory(project=project)
-    runner.run(GenerationFactory(project=project).pk)
+    GenerationFactory(project=project)
+    runner.run("generations")
     assert told() == [("generation.processing", "processing"), ("generation.failed", "failed")]
 
 
@@ -62,7 +64,7 @@ def test_the_data_is_what_get_gives(provider, project, api, settings):
     settings.PUBLIC_URL = "http://testserver"
     WebhookFactory(project=project)
     generation = GenerationFactory(project=project, meta={"big": 1e300, "order": 1, "a": "雪"})
-    runner.run(generation.pk)
+    runner.run("generations")
     body = json.loads(Message.objects.get(type="generation.succeeded").body)
     assert list(body) == ["type", "timestamp", "data"]
     assert body["timestamp"][-5] == "."
@@ -74,7 +76,8 @@ def test_the_data_is_what_get_gives(provider, project, api, settings):
 def test_without_a_public_url_links_lead_to_this_machine(provider, project, settings):
     settings.PUBLIC_URL, settings.PORT = "", 8123
     WebhookFactory(project=project)
-    runner.run(GenerationFactory(project=project).pk)
+    GenerationFactory(project=project)
+    runner.run("generations")
     body = json.loads(Message.objects.get(type="generation.succeeded").body)
     assert body["data"]["outputImage"]["storageUrl"].startswith("http://127.0.0.1:8123/media/")
 

@@ -1,0 +1,124 @@
+"""Whose turn it is: workers go round the projects that wait, and take the oldest generation of each."""
+
+from datetime import timedelta
+from functools import lru_cache
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Now, NullIf
+
+from generations.models.choices import Status
+from generations.models.generation import Generation, GenerationQuerySet
+from projects.models import Project
+from projects.prepared import Parameter, PreparedCount, PreparedQuery, PreparedUpdate
+
+ID = Parameter("id", models.UUIDField())
+DEFAULT_LIMIT = Parameter("default_limit", models.IntegerField())
+
+
+class ProjectAtLimit(Exception):
+    """Others took all that their project may have in hand, at the same moment; nothing is taken."""
+
+
+def of_project() -> GenerationQuerySet:
+    """The generations of the project that a query on projects looks at."""
+    return Generation.objects.filter(project=OuterRef("pk"))
+
+
+def number_of(generations: GenerationQuerySet) -> Coalesce:
+    return Coalesce(Subquery(generations.order_by().values("project").annotate(n=Count("*")).values("n")), 0)
+
+
+def in_hand() -> Coalesce:
+    return number_of(of_project().filter(status=Status.PROCESSING))
+
+
+def last_turn() -> Subquery:
+    began = of_project().filter(started_at__isnull=False).order_by("-started_at")
+    return Subquery(began.values("started_at")[:1])
+
+
+def next_due() -> Subquery:
+    """A scalar subquery and no EXISTS: that may become a join, which reads all that waits."""
+    return Subquery(of_project().due().values("pk")[:1])
+
+
+def in_turn(projects: QuerySet[Project]) -> QuerySet[Project]:
+    """First who has the fewest in hand, then who has had no turn for the longest time.
+
+    One worker goes round them; many share themselves out evenly, and what one project does not need is the others'.
+    """
+    ordered = projects.alias(in_hand=in_hand(), last_turn=last_turn())
+    return ordered.order_by("in_hand", F("last_turn").asc(nulls_first=True), "created_at", "pk")
+
+
+def claimable(served: Q) -> QuerySet[Project]:
+    """Projects of which a worker may take something now, by a Q on projects that says whom it works for."""
+    limit = NullIf(Coalesce("max_concurrent", DEFAULT_LIMIT), 0)
+    waiting = Project.objects.filter(served).alias(due=next_due(), in_hand=in_hand(), limit=limit)
+    return waiting.filter(Q(limit=None) | Q(in_hand__lt=F("limit")), due__isnull=False)
+
+
+@lru_cache
+def claim_statement(served: Q, skip: int) -> PreparedUpdate:
+    """One UPDATE: the project is chosen, its oldest row that nobody is taking is locked, and taken."""
+    project = Subquery(in_turn(claimable(served)).values("pk")[skip : skip + 1])
+    due = Generation.objects.due().filter(project=project)
+    row = Subquery(due.select_for_update(skip_locked=True).values("pk")[:1])
+    return PreparedUpdate(
+        lambda: Generation.objects.filter(pk=row),
+        status=Status.PROCESSING,
+        attempt=F("attempt") + 1,
+        lease_until=Now() + Parameter("lease", models.DurationField()),
+        started_at=Now(),
+        updated_at=Now(),
+    )
+
+
+CLAIMED = PreparedQuery(lambda: Generation.objects.filter(pk=ID).select_related("project__organization"))
+LOCKED_PROJECT = PreparedQuery(lambda: Project.objects.select_for_update(no_key=True).filter(pk=ID))
+NUMBER_IN_HAND = PreparedCount(lambda: Generation.objects.filter(project=ID, status=Status.PROCESSING))
+
+
+@lru_cache
+def claimable_count(served: Q) -> PreparedCount:
+    return PreparedCount(lambda: claimable(served))
+
+
+@transaction.atomic(savepoint=False)
+def claim_next(served: Q, *, skip: int = 0) -> Generation | None:
+    """Take the generation whose turn it is for one attempt, with its project; or None, or raise ProjectAtLimit.
+
+    Atomic, so that the attempt that is read back is the one that was taken, however long this process is paused.
+    ``skip`` leaves the first so many projects out.
+    """
+    lease = timedelta(seconds=settings.LEASE_S)
+    found = claim_statement(served, skip).take(lease=lease, default_limit=settings.MAX_CONCURRENT)
+    claimed = CLAIMED.first(id=found) if found else None
+    if claimed is not None:
+        keep_within_limit(claimed.project)
+    return claimed
+
+
+def keep_within_limit(project: Project) -> None:
+    """Count again, one after the other: simultaneous claims do not see each other, and each saw room for itself."""
+    limit = project.concurrency_limit
+    if limit:
+        LOCKED_PROJECT.first(id=project.pk)
+        if NUMBER_IN_HAND.run(limit + 1, id=project.pk) > limit:
+            raise ProjectAtLimit
+
+
+def anything_to_claim(served: Q) -> bool:
+    """Whether something is there to be taken, or is being taken at this moment."""
+    return bool(claimable_count(served).run(1, default_limit=settings.MAX_CONCURRENT))
+
+
+def rooms() -> dict[UUID, int]:
+    """What the projects that have something in hand may take beside it; those without a limit are left out."""
+    running = Generation.objects.filter(status=Status.PROCESSING).order_by()
+    taken = running.values_list("project", "project__max_concurrent").annotate(n=Count("*"))
+    limits = ((project, settings.MAX_CONCURRENT if limit is None else limit, n) for project, limit, n in taken)
+    return {project: limit - n for project, limit, n in limits if limit}
