@@ -8,6 +8,7 @@ from typing import Any
 
 from celery import signals
 from celery.worker import WorkController
+from django.conf import settings
 from granian import Granian
 from granian.constants import Interfaces
 
@@ -26,7 +27,7 @@ def serve(port: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
-        blocking_threads=4,
+        blocking_threads=settings.WEB_THREADS,
         log_enabled=False,
         workers_kill_timeout=FINISH_WITHIN_S + 5,
     )

@@ -90,7 +90,7 @@ def answer_program(request: HttpRequest, get_response: Callable[[HttpRequest], A
     expect_chunks(request)
     response: HttpResponseBase = get_response(request)
     for name, value in API_HEADERS.items():
-        response[name] = value
+        response.headers.setdefault(name, value)
     if isinstance(response, HttpResponse) and response.status_code != 304:
         response["Content-Length"] = str(len(response.content))
     return response

@@ -227,6 +227,15 @@ WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=not PRODUCTION)
 WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
 WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=7)
 
+# ── Waiting for an image ─────────────────────────────────────────────────────────────────────────────────────────────
+
+PREFER_WAIT_MAX_S = env.int("PREFER_WAIT_MAX_S", default=60)
+STREAM_COMMENT_S = env.float("STREAM_COMMENT_S", default=15)
+REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4)
+# granian reads it as well. Where it says nothing and we do not start granian ourselves, there may be none to spare.
+WEB_THREADS = env.int("GRANIAN_BLOCKING_THREADS", default=REQUESTS_AT_ONCE if PRODUCTION else 128)
+WAIT_PLACES = max(0, WEB_THREADS - REQUESTS_AT_ONCE)
+
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION

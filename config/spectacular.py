@@ -9,7 +9,8 @@ A prompt comes in, an image comes out.
 
 1. **Create** a generation: the answer comes at once, its `status` is `pending`.
 2. **Poll** it, with the `ETag` of the last answer as `If-None-Match`: `304 Not Modified` costs nothing of your rate
-   limit, and `Retry-After` says how long to wait.
+   limit, and `Retry-After` says how long to wait. Or let the answer wait for it (`Prefer: wait=30`), or follow its
+   `events`.
 3. At `success`, `outputImage.storageUrl` is where the image is; at `failed`, `errorMessage` says why.
 
 Every answer is JSON: `{"success": true, "data": …}`, lists with `pagination` beside it, or

@@ -1,5 +1,7 @@
 """What a client may see."""
 
+from typing import Any
+
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
@@ -10,6 +12,26 @@ class GenerationNotFound(APIException):
     status_code = status.HTTP_404_NOT_FOUND
     default_detail = "Generation not found."
     default_code = "GENERATION_NOT_FOUND"
+
+
+class GenerationFailed(APIException):
+    """For a request that waits for its image: there will be none. ``more`` goes into the answer as it is."""
+
+    default_detail = "The image could not be made."
+    default_code = "GENERATION_FAILED"
+
+    def __init__(self, shown: dict[str, Any]) -> None:
+        super().__init__(shown["errorMessage"])
+        self.more = {"generationId": shown["id"], "errorCode": shown["errorCode"]}
+
+
+class NoPlaceToWait(APIException):
+    """All places of this process are taken by others who wait."""
+
+    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
+    default_detail = "Too many are waiting. Poll meanwhile, or try again in a moment."
+    default_code = "SERVICE_UNAVAILABLE"
+    wait = 5
 
 
 class GenerationFinished(APIException):

@@ -14,7 +14,7 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound
+from generations.exceptions import GenerationFailed, GenerationFinished, GenerationNotFailed, GenerationNotFound
 from generations.serializers import CreateGeneration, GenerationOut, ListQuery
 from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS
 
@@ -94,6 +94,10 @@ def poll_hint(*statuses: int) -> OpenApiParameter:
     return header("Retry-After", hint, *statuses, kind=OpenApiTypes.INT)
 
 
+def applied(*statuses: int) -> OpenApiParameter:
+    return header("Preference-Applied", "`wait=N`, where it was applied.", *statuses)
+
+
 ID = OpenApiParameter(
     "id",
     OpenApiTypes.UUID,
@@ -107,17 +111,42 @@ IF_NONE_MATCH = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="The ETag of the last answer: if still true, 304 and free.",
 )
+PREFER = OpenApiParameter(
+    "Prefer",
+    str,
+    OpenApiParameter.HEADER,
+    # Without an example, which Swagger UI would send along unasked.
+    description=(
+        "`wait=N`, such as `wait=30` (RFC 7240): answer when the generation has ended, or after N seconds, at most 60. "
+        "Where too many wait already it is not applied; `Preference-Applied` tells whether it was."
+    ),
+)
 
 describe = extend_schema_view(
     create=extend_schema(
         operation_id="createGeneration",
         summary="Create a generation",
-        description="The prompt is enhanced at once, unless `autoEnhance` is false; the image is made afterwards.",
+        description=(
+            "The prompt is enhanced at once, unless `autoEnhance` is false; the image is made afterwards. With "
+            "`Prefer: wait=N` the answer comes with the image, or with the failure, if that takes no longer."
+        ),
         tags=TAGS,
         request=OpenApiRequest(CreateGeneration, examples=examples(REQUESTS)),
-        parameters=[*IDEMPOTENCY_PARAMETERS, header("Location", "Where to poll it.", 201), poll_hint(201)],
+        parameters=[
+            PREFER,
+            *IDEMPOTENCY_PARAMETERS,
+            header("Location", "Where to poll it.", 201),
+            poll_hint(201),
+            applied(201),
+        ],
         responses={
-            201: OpenApiResponse(GenerationOut, "It waits for a worker.", examples({"Pending": PENDING})),
+            201: OpenApiResponse(
+                GenerationOut,
+                "It waits for a worker; or, if you waited for it, is done.",
+                examples({"Pending": PENDING, "Waited for": DONE}),
+            ),
+            404: GenerationNotFound,
+            500: GenerationFailed(FAILED),
             **IDEMPOTENCY_ERRORS,
         },
     ),
@@ -132,15 +161,26 @@ describe = extend_schema_view(
     retrieve=extend_schema(
         operation_id="getGeneration",
         summary="Get a generation",
-        description="Poll this until `status` is `success` or `failed`; with `If-None-Match` waiting is free.",
+        description=(
+            "Poll this until `status` is `success` or `failed`; with `If-None-Match` waiting is free. With "
+            "`Prefer: wait=N` the answer comes when it has ended, or after N seconds; one that failed is then a 500."
+        ),
         tags=TAGS,
-        parameters=[ID, IF_NONE_MATCH, header("ETag", "Names exactly this answer.", 200, 304), poll_hint(200, 304)],
+        parameters=[
+            ID,
+            IF_NONE_MATCH,
+            PREFER,
+            header("ETag", "Names exactly this answer.", 200, 304),
+            poll_hint(200, 304),
+            applied(200, 304),
+        ],
         responses={
             200: OpenApiResponse(
                 GenerationOut, "As it is now.", examples({"Success": DONE, "Pending": PENDING, "Failed": FAILED})
             ),
             304: OpenApiResponse(None, "Still as the given ETag says; not counted by the rate limit."),
             404: GenerationNotFound,
+            500: GenerationFailed(FAILED),
         },
     ),
     cancel=extend_schema(

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from generations.prompts.views import EnhancePromptView
+from generations.stream.views import EventsView
 from generations.views import GenerationViewSet
 
 urlpatterns = [
@@ -10,5 +11,6 @@ urlpatterns = [
     path("generations/<str:pk>", GenerationViewSet.as_view({"get": "retrieve", "delete": "destroy"})),
     path("generations/<str:pk>/cancel", GenerationViewSet.as_view({"post": "cancel"})),
     path("generations/<str:pk>/retry", GenerationViewSet.as_view({"post": "retry"})),
+    path("generations/<str:pk>/events", EventsView.as_view()),
     path("prompts/enhance", EnhancePromptView.as_view()),
 ]

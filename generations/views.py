@@ -4,6 +4,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import Any, cast
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.decorators import action
@@ -12,11 +13,13 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from generations import services
-from generations.exceptions import GenerationNotFound
+from generations.exceptions import GenerationFailed, GenerationNotFound
 from generations.models import Generation, Status
 from generations.openapi import describe
+from generations.prefer import preferred_wait_s
 from generations.serializers import CreateGeneration, ListQuery, generation_out
-from projects.idempotency import answer_once
+from generations.waiting import ENDED, wait_for_end
+from projects.idempotency import REPLAYED, Answered, answer_once
 from projects.models import ApiKey
 from projects.throttling import count_now
 
@@ -36,7 +39,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
         fields = CREATE.run_validation(request.data)
         request_id = request.META["HTTP_X_REQUEST_ID"]
         create = partial(services.create_generation, self.api_key.project, **fields, request_id=request_id)
-        return answer_once(request, create, self.created).response
+        return self.wait_for_created(answer_once(request, create, self.created))
 
     def list(self, request: Request) -> Response:
         filters = LIST.run_validation(request.query_params.dict())
@@ -54,6 +57,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
             count_now(self.api_key, self)
         if found is None:
             raise GenerationNotFound
+        self.refuse_failed(found.data)
         return found
 
     @action(methods=["post"], detail=True)
@@ -69,8 +73,9 @@ class GenerationViewSet(GenericViewSet[Generation]):
         return Response({"message": "Generation deleted"})
 
     def created(self, generation: Generation) -> Response:
-        headers = {"Location": f"{self.request.path}/{generation.pk}", "Retry-After": str(POLL_AGAIN_AFTER_S)}
-        return Response(self.show(generation), status=status.HTTP_201_CREATED, headers=headers)
+        data = self.show(generation)
+        headers = {"Location": f"{self.request.path}/{generation.pk}"} | poll_hint(data)
+        return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     @property
     def api_key(self) -> ApiKey:
@@ -84,14 +89,49 @@ class GenerationViewSet(GenericViewSet[Generation]):
     def look_up(self, pk: str) -> Response | None:
         """The answer with the generation as it is now, if it is there."""
         try:
-            generation = services.get_generation(self.api_key.project, pk)
+            generation = self.wait_as_preferred(pk)
         except GenerationNotFound:
             return None
         data = self.show(generation)
-        headers = {"ETag": entity_tag(data)}
-        if generation.status in (Status.PENDING, Status.PROCESSING):
-            headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
-        return Response(data, headers=headers)
+        return Response(data, headers={"ETag": entity_tag(data)} | poll_hint(data))
+
+    def wait_for_created(self, answered: Answered) -> HttpResponse:
+        """The answer when what was created, now or by the first such request, has ended; where nobody waits, at once.
+
+        Whoever has created something learns its id: there is no error because the database has gone away since.
+        """
+        if REPLAYED in answered.response.headers:
+            self.headers[REPLAYED] = answered.response.headers[REPLAYED]
+        if not self.wait_s:
+            return answered.response
+        try:
+            generation = self.wait_as_preferred(str(answered.resource_id))
+        except (OperationalError, InterfaceError):
+            return answered.response
+        if "Preference-Applied" not in self.headers:
+            return answered.response
+        response = self.created(generation)
+        self.refuse_failed(response.data)
+        return response
+
+    def wait_as_preferred(self, pk: str) -> Generation:
+        """The generation when it has ended, or after the seconds that the caller likes to wait; else as it is."""
+        if not self.wait_s:
+            return services.get_generation(self.api_key.project, pk)
+        waited = wait_for_end(self.api_key.project, pk, self.wait_s)
+        if waited.applied:
+            self.headers["Preference-Applied"] = f"wait={self.wait_s}"
+        return waited.generation
+
+    @property
+    def wait_s(self) -> int:
+        """How long the caller likes to wait."""
+        return preferred_wait_s(self.request.META.get("HTTP_PREFER", ""))
+
+    def refuse_failed(self, data: dict[str, Any]) -> None:
+        """Whoever waits for an image has an error where there will be none; others are told of a generation."""
+        if data["status"] == Status.FAILED and "Preference-Applied" in self.headers:
+            raise GenerationFailed(data)
 
     def accept(self, generation: Generation) -> Response:
         """The answer to what was asked of a generation that is there."""
@@ -102,6 +142,11 @@ class GenerationViewSet(GenericViewSet[Generation]):
 
     def show(self, generation: Generation) -> dict[str, Any]:
         return generation_out(generation, self.request.build_absolute_uri)
+
+
+def poll_hint(data: dict[str, Any]) -> dict[str, str]:
+    """When to ask again, while there is something to come."""
+    return {} if data["status"] in ENDED else {"Retry-After": str(POLL_AGAIN_AFTER_S)}
 
 
 def entity_tag(data: dict[str, Any]) -> str:

@@ -48,6 +48,15 @@ DETAILS = {
     "description": "With VALIDATION_ERROR: what is wrong with which field.",
     "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1},
 }
+GENERATION_ID = {
+    "type": ["string", "null"],
+    "format": "uuid",
+    "description": "With GENERATION_FAILED: which one.",
+}
+ERROR_CODE = {
+    "type": ["string", "null"],
+    "description": "With GENERATION_FAILED: its `errorCode`.",
+}
 ERROR = json_object(
     {
         "success": {"type": "boolean", "const": False},
@@ -57,8 +66,10 @@ ERROR = json_object(
                 "message": {"type": "string", "description": "For people."},
                 "requestId": {"type": "string", "description": "Names the request in our logs, as X-Request-Id does."},
                 "details": DETAILS,
+                "generationId": GENERATION_ID,
+                "errorCode": ERROR_CODE,
             },
-            optional=frozenset({"details"}),
+            optional=frozenset({"details", "generationId", "errorCode"}),
         ),
     }
 )

@@ -50,7 +50,7 @@ def error_body(error: exceptions.APIException) -> dict[str, Any]:
     if isinstance(error, exceptions.ValidationError | exceptions.ParseError):
         details = _details(error.detail)
         return {"code": code, "message": _summary(details), "details": details}
-    return {"code": code, "message": _message(error)}
+    return {"code": code, "message": _message(error), **getattr(error, "more", {})}
 
 
 def _message(error: exceptions.APIException) -> str:

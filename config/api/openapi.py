@@ -1,7 +1,8 @@
 # mypy: disallow-untyped-calls=False
 """Shows in the OpenAPI document what the API does to every answer: the envelope, the common errors, the headers.
 
-An operation's own errors are named in its ``responses`` by their exception: ``{404: GenerationNotFound}``.
+An operation's own errors are named in its ``responses`` by their exception: ``{404: GenerationNotFound}``, or by one
+that was made for the example.
 """
 
 from typing import Any
@@ -48,19 +49,40 @@ class EnvelopeSchema(AutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
         responses = super()._get_response_bodies(direction)
         common = ALWAYS + (WITH_A_BODY if self._get_request_body() else ())
-        responses |= {str(error.status_code): self._error_response(error) for error in common}
+        for error in common:
+            status = str(error.status_code)
+            described = self._error_response(error)
+            responses[status] = self._either(responses[status], described) if status in responses else described
         return dict(sorted(responses.items()))
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
         if isinstance(serializer, type) and issubclass(serializer, exceptions.APIException):
-            return self._error_response(serializer())
+            serializer = serializer()
+        if isinstance(serializer, exceptions.APIException):
+            return self._error_response(serializer)
         response: dict[str, Any] = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
         response["headers"] = response.get("headers", {}) | headers("X-Request-Id", *RATE_HEADERS)
         data: Any = force_instance(getattr(serializer, "response", serializer))
         fields = getattr(data, "fields", None)
-        if "content" in response and not self._is_list_view(data):
+        if "application/json" in response.get("content", {}) and not self._is_list_view(data):
             put_into_envelope(response["content"], named=fields is not None and PARTS.issuperset(fields))
         return response
+
+    def _either(self, first: dict[str, str], second: dict[str, str]) -> dict[str, Any]:
+        """One response for two errors with the same status."""
+        both: list[dict[str, Any]] = [
+            self.registry[ref["$ref"].split("/")[-1], ResolvedComponent.RESPONSE].schema for ref in (first, second)
+        ]
+        media = [error["content"]["application/json"] for error in both]
+        return both[0] | {
+            "description": " ".join(error["description"] for error in both),
+            "content": {
+                "application/json": {
+                    "schema": {"oneOf": [each["schema"] for each in media]},
+                    "examples": {each["example"]["error"]["code"]: {"value": each["example"]} for each in media},
+                }
+            },
+        }
 
     def _error_response(self, error: exceptions.APIException) -> dict[str, str]:
         """Register the error's response once for all operations."""

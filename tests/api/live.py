@@ -19,6 +19,7 @@ from tests.client import GENERATIONS
 from tests.servers.process import HOST, free_port
 
 START_TIMEOUT_S = 60
+OF_EASEL = {"LOG_JSON": "true", "GRANIAN_BLOCKING_THREADS": "128"}
 
 
 @dataclass(frozen=True)
@@ -33,14 +34,18 @@ class Answer:
 
 @dataclass(frozen=True)
 class LiveServer:
-    """Where it listens, what it logs, and the number of its group of processes."""
+    """Where it listens, what it logs, and its main process, which leads a group of its own."""
 
     port: int
     log: Path
-    group: int
+    process: subprocess.Popen[bytes]
 
     def connect(self) -> HTTPConnection:
-        return HTTPConnection(HOST, self.port, timeout=20)
+        return HTTPConnection(HOST, self.port, timeout=40)
+
+    def end(self) -> None:
+        """Tell it to end, as a supervisor does."""
+        self.process.terminate()
 
     def call(
         self, key: str, method: str = "GET", path: str = GENERATIONS, body: bytes | None = None, **headers: str
@@ -61,7 +66,7 @@ class LiveServer:
 
     def kill(self) -> None:
         """End all of its processes at once, wherever they are."""
-        os.killpg(self.group, signal.SIGKILL)
+        os.killpg(self.process.pid, signal.SIGKILL)
 
     def log_lines(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in self.log.read_text().splitlines() if line.startswith("{")]
@@ -69,30 +74,30 @@ class LiveServer:
 
 @contextmanager
 def serve(folder: Path, *, workers: int = 1, **environment: str) -> Iterator[LiveServer]:
-    """Serve from ``workers`` processes of 4 threads each, with these settings."""
+    """Serve from ``workers`` processes, with these settings."""
     port, log_file = free_port(), folder / "server.log"
-    options = f"--host {HOST} --port {port} --workers {workers} --blocking-threads 4 --workers-kill-timeout 2"
+    options = f"--host {HOST} --port {port} --workers {workers} --workers-kill-timeout 2"
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", *options.split(), "config.wsgi:application"]
-    settings = {**os.environ, "LOG_JSON": "true", "DATA_DIR": str(folder / "data"), **environment}
+    settings = {**os.environ, **OF_EASEL, "DATA_DIR": str(folder / "data"), **environment}
     with (
         log_file.open("wb") as log,
         subprocess.Popen(command, env=settings, stdout=log, stderr=log, start_new_session=True) as process,
     ):
-        server = LiveServer(port, log_file, group=process.pid)
+        server = LiveServer(port, log_file, process)
         try:
-            wait_until_it_answers(server, process)
+            wait_until_it_answers(server)
             yield server
         finally:
             process.terminate()
 
 
-def wait_until_it_answers(server: LiveServer, process: subprocess.Popen[bytes]) -> None:
+def wait_until_it_answers(server: LiveServer) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while True:
         try:
             assert server.call("", path="/schema").status == 200
         except OSError:
-            assert process.poll() is None, server.log.read_text()
+            assert server.process.poll() is None, server.log.read_text()
             assert time.monotonic() < deadline, server.log.read_text()
             time.sleep(0.1)
         else:

@@ -30,7 +30,7 @@ def make_a_generation_from_the_docs(address, key):
         page.on("console", lambda message: complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(f"{address}/docs")
-        expect(page.locator(".opblock")).to_have_count(7 + 10 + 3)
+        expect(page.locator(".opblock")).to_have_count(8 + 10 + 3)
         page.click("button.authorize")
         page.fill(".auth-container input", key)
         page.click(".modal-btn.authorize")

@@ -1,5 +1,7 @@
 """The OpenAPI document: complete, right, and the same in YAML and JSON."""
 
+import json
+
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
@@ -21,7 +23,11 @@ ONE = f"{GENERATIONS}/{{id}}"
 WEBHOOKS = "/api/v1/webhooks"
 WEBHOOK, DELIVERIES = f"{WEBHOOKS}/{{id}}", f"{WEBHOOKS}/{{webhook_id}}/deliveries"
 OPERATIONS = {
-    "createGeneration": ("post", GENERATIONS, ["201", "400", "401", "409", "413", "415", "422", "429", "500", "503"]),
+    "createGeneration": (
+        "post",
+        GENERATIONS,
+        ["201", "400", "401", "404", "409", "413", "415", "422", "429", "500", "503"],
+    ),
     "listGenerations": ("get", GENERATIONS, ["200", "400", "401", "429", "500", "503"]),
     "getGeneration": ("get", ONE, ["200", "304", "400", "401", "404", "429", "500", "503"]),
     "enhancePrompt": (
@@ -31,6 +37,7 @@ OPERATIONS = {
     ),
     "cancelGeneration": ("post", f"{ONE}/cancel", ["202", "400", "401", "404", "409", "429", "500", "503"]),
     "retryGeneration": ("post", f"{ONE}/retry", ["202", "400", "401", "404", "409", "429", "500", "503"]),
+    "followGeneration": ("get", f"{ONE}/events", ["200", "204", "400", "401", "404", "429", "500", "503"]),
     "deleteGeneration": ("delete", ONE, ["200", "400", "401", "404", "429", "500", "503"]),
     "createWebhook": (
         "post",
@@ -77,8 +84,13 @@ def resolve(document, node):
 def schemas_of(document, name):
     """The schema of each answer with a body, ready to validate with."""
     for status, response in operation(document, name)["responses"].items():
-        for media in resolve(document, response).get("content", {}).values():
+        if media := resolve(document, response).get("content", {}).get("application/json"):
             yield status, media["schema"] | {"components": document["components"]}, media
+
+
+def examples_of(media):
+    examples = [example["value"] for example in media.get("examples", {}).values()]
+    return [*examples, media["example"]] if "example" in media else examples
 
 
 @pytest.mark.parametrize("accept", ["", "*/*", "application/yaml", "text/html", "application/vnd.oai.openapi"])
@@ -127,20 +139,21 @@ def test_each_answer_names_its_headers(document, name):
         assert (headers >= RATE) is (status != "401")
         assert ("Retry-After" in headers) or status not in ("429", "503")
     created = operation(document, "createGeneration")["responses"]
-    assert {"Location", "Retry-After", "Idempotency-Replayed"} <= set(created["201"]["headers"])
+    expected = {"Location", "Retry-After", "Idempotency-Replayed", "Preference-Applied"}
+    assert expected <= set(created["201"]["headers"])
     assert "Retry-After" in resolve(document, created["409"])["headers"]
     assert "Location" in operation(document, "cancelGeneration")["responses"]["202"]["headers"]
     assert {"Location", "Retry-After"} <= set(operation(document, "retryGeneration")["responses"]["202"]["headers"])
     for status in ("200", "304"):
-        assert {"ETag", "Retry-After"} <= set(operation(document, "getGeneration")["responses"][status]["headers"])
+        got = operation(document, "getGeneration")["responses"][status]["headers"]
+        assert {"ETag", "Retry-After", "Preference-Applied"} <= set(got)
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_each_answer_is_in_the_envelope_and_its_examples_are_valid(document, name):
     shown = 0
     for status, schema, media in schemas_of(document, name):
-        examples = [example["value"] for example in media.get("examples", {}).values()]
-        examples += [media["example"]] if "example" in media else []
+        examples = examples_of(media)
         assert examples, status
         for example in examples:
             jsonschema.validate(example, schema, format_checker=jsonschema.FormatChecker())
@@ -149,15 +162,17 @@ def test_each_answer_is_in_the_envelope_and_its_examples_are_valid(document, nam
         for wrong in ({}, {"success": status >= "400"}, {"success": True}, []):
             with pytest.raises(jsonschema.ValidationError):
                 jsonschema.validate(wrong, schema)
-    assert shown >= len(OPERATIONS[name][2]) - 1
+    without = {"204", "304"} if name != "followGeneration" else {"200", "204"}
+    assert shown >= len(set(OPERATIONS[name][2]) - without)
 
 
 def test_each_error_tells_its_own_code(document):
     codes = {
-        (status, resolve(document, response)["content"]["application/json"]["example"]["error"]["code"])
+        (status, example["error"]["code"])
         for name in OPERATIONS
-        for status, response in operation(document, name)["responses"].items()
+        for status, _, media in schemas_of(document, name)
         if status >= "400"
+        for example in examples_of(media)
     }
     assert codes == {
         ("400", "VALIDATION_ERROR"),
@@ -174,11 +189,20 @@ def test_each_error_tells_its_own_code(document):
         ("415", "UNSUPPORTED_MEDIA_TYPE"),
         ("422", "IDEMPOTENCY_KEY_REUSED"),
         ("429", "RATE_LIMIT_EXCEEDED"),
+        ("500", "GENERATION_FAILED"),
         ("500", "INTERNAL_ERROR"),
         ("503", "SERVICE_UNAVAILABLE"),
     }
     known = document["components"]["schemas"]["Error"]["properties"]["error"]["properties"]["code"]["enum"]
     assert {*(code for _, code in codes), *CODES.values()} <= set(known)
+
+
+def test_a_whole_stream_is_shown(document):
+    media = operation(document, "followGeneration")["responses"]["200"]["content"]
+    (shown,) = (example["value"] for example in media["text/event-stream"]["examples"].values())
+    frames = [dict(line.split(": ", 1) for line in frame.split("\n")) for frame in shown.strip().split("\n\n")]
+    assert [frame.get("event") for frame in frames] == [None, "status", "progress", "done"]
+    assert set(json.loads(frames[-1]["data"])) == set(document["components"]["schemas"]["Generation"]["properties"])
 
 
 def test_the_parameters_and_their_bounds(document):

@@ -117,6 +117,22 @@ def test_a_newcomers_first_picture(easel):
     assert Image.open(BytesIO(content)).size == (1792, 1024)
 
 
+def test_a_newcomer_may_wait_for_a_picture_and_watch_another(easel):
+    running = easel()
+    for number in range(3):
+        asked = json.dumps({"prompt": f"a lighthouse, {number}"}).encode()
+        headers = {"X-API-Key": running.key, "Content-Type": "application/json", "Prefer": "wait=60"}
+        with urlopen(Request(f"{running.url}/api/v1/generations", asked, headers), timeout=PATIENCE_S) as answer:
+            assert (answer.status, answer.headers["Preference-Applied"]) == (201, "wait=60")
+            assert json.load(answer)["data"]["outputImage"]["width"] == 1024
+        created = running.call("/api/v1/generations", {"prompt": "a sailboat"}, running.key)
+        events = Request(f"{running.url}/api/v1/generations/{created['id']}/events", headers=headers)
+        with urlopen(events, timeout=PATIENCE_S) as stream:
+            lines = stream.read().decode().splitlines()
+        done = json.loads(lines[-2].removeprefix("data: "))
+        assert (lines[-4], done["id"], done["status"]) == ("event: done", created["id"], "success")
+
+
 @pytest.mark.parametrize(
     ("variables", "answer", "provider"),
     [

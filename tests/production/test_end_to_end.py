@@ -47,7 +47,7 @@ class Stack:
         paths |= {key: str(self.tmp_path / "alive") for key in ("WORKER_ALIVE_FILE",) if key in declared}
         assert set(self.addresses) <= set(declared)
         return {
-            "ENVIRONMENT": of_image["ENVIRONMENT"],
+            **{name: of_image[name] for name in ("ENVIRONMENT", "GRANIAN_BLOCKING_THREADS")},
             "SECRET_KEY": SECRETS["SECRET_KEY"],
             "ALLOWED_HOSTS": HOST,
             "DATA_DIR": str(self.tmp_path),

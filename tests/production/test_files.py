@@ -169,7 +169,7 @@ def test_the_image_installs_what_is_locked_with_its_hashes():
 
 def test_the_image_sets_only_variables_that_are_read():
     assigned = {name for line in dockerfile()[-1]["ENV"] for name in re.findall(r"(\w+)=", line)}
-    assert assigned == OF_PYTHON | {"ENVIRONMENT", "DATA_DIR"}
+    assert assigned == OF_PYTHON | {"ENVIRONMENT", "DATA_DIR", "GRANIAN_BLOCKING_THREADS"}
     assert assigned - OF_PYTHON <= settings_variables()
     assert any("ENVIRONMENT=production" in line for line in dockerfile()[-1]["ENV"])
 

@@ -1,0 +1,53 @@
+"""What is said of a generation, event by event, in the format of the HTML standard's section on server-sent events.
+
+An event's id names the state of the row that it tells of, ``<updatedAt in microseconds>.<progress in permille>``, or
+``….done``. It only grows, and is all that is needed to go on after a lost connection: the row remembers the rest.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from generations.models import Generation
+from generations.waiting import ENDED
+from projects.wire import dumps
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Show = Callable[[Generation], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Event:
+    name: str
+    id: str
+    data: dict[str, Any]
+
+    def encode(self) -> bytes:
+        return f"event: {self.name}\nid: {self.id}\ndata: ".encode() + dumps(self.data) + b"\n\n"
+
+
+def events_after(seen: str, generation: Generation, show: Show) -> Iterator[Event]:
+    """What there is to say of the row to somebody whose last event had this id."""
+    state, _, part = seen.partition(".")
+    current = str((generation.updated_at - EPOCH) // timedelta(microseconds=1))
+    if generation.status in ENDED:
+        if seen != f"{current}.done":
+            yield Event("done", f"{current}.done", show(generation))
+        return
+    told = int(part) if state == current and part.isascii() and part.isdigit() else -1
+    if told < 0:
+        yield Event("status", f"{current}.0", status_of(generation))
+    permille = round((generation.progress or 0) * 1000)
+    if permille > max(told, 0):
+        yield Event("progress", f"{current}.{permille}", {"progress": generation.progress})
+
+
+def status_of(generation: Generation) -> dict[str, Any]:
+    return {
+        "id": generation.pk,
+        "status": generation.status,
+        "retryCount": generation.retry_count,
+        "updatedAt": generation.updated_at,
+    }

@@ -1,0 +1,48 @@
+"""What the OpenAPI document says of the stream."""
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
+
+from generations.exceptions import GenerationNotFound
+from generations.openapi import DONE, ID, TAGS
+from generations.stream.events import Event
+
+EVENT_STREAM = "text/event-stream"
+STARTED = {key: DONE[key] for key in ("id", "retryCount")} | {"status": "processing", "updatedAt": DONE["createdAt"]}
+EXAMPLE = "retry: 2000\n\n" + "".join(
+    event.encode().decode()
+    for event in (
+        Event("status", "1764324000000000.0", STARTED),
+        Event("progress", "1764324000000000.420", {"progress": 0.42}),
+        Event("done", "1764324008500000.done", DONE),
+    )
+)
+LAST_EVENT_ID = OpenApiParameter(
+    "Last-Event-ID",
+    str,
+    OpenApiParameter.HEADER,
+    description="The id of the last event that you have: only what is newer is sent. An EventSource does it itself.",
+)
+
+describe = extend_schema_view(
+    get=extend_schema(
+        operation_id="followGeneration",
+        summary="Follow a generation",
+        description=(
+            "Server-sent events: `status` with `id`, `status`, `retryCount` and `updatedAt`; `progress` where the "
+            "provider tells, with the share that is painted; and `done`, with the whole generation as GET gives it, "
+            "whether it succeeded or failed. After `done` the stream closes. While there is nothing to tell, a comment "
+            "comes every 15 seconds. It is counted once by the rate limit, when it is opened. Where too many wait "
+            "already, 503 says when to try again; polling works as ever."
+        ),
+        tags=TAGS,
+        parameters=[ID, LAST_EVENT_ID],
+        responses={
+            (200, EVENT_STREAM): OpenApiResponse(
+                OpenApiTypes.STR, "The events.", [OpenApiExample("A whole life", EXAMPLE, media_type=EVENT_STREAM)]
+            ),
+            204: OpenApiResponse(None, "It has ended, and you have its last event: an EventSource stops here."),
+            404: GenerationNotFound,
+        },
+    )
+)

@@ -1,0 +1,61 @@
+"""The bytes of one stream, made while the server sends them."""
+
+import time
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+
+from generations.exceptions import GenerationNotFound
+from generations.models import Generation
+from generations.stream.events import Show, events_after
+from generations.waiting import ENDED, Watch
+
+# How long an EventSource waits before it connects anew.
+RETRY = b"retry: 2000\n\n"
+COMMENT = b": still here\n\n"
+
+
+class EventStream:
+    """Iterated by the server in one thread; ``close`` is called in any case, and gives the place back.
+
+    That the client has gone is seen when something is sent, with the next comment at the latest.
+    """
+
+    def __init__(
+        self, watching: Watch, generation: Generation, seen: str, show: Show, release: Callable[[], None]
+    ) -> None:
+        self._watching, self._generation, self._seen, self._show = watching, generation, seen, show
+        self._frames = self._make_frames()
+        self._release = release
+        self._comment_at = 0.0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        frame = next(self._frames)
+        self._comment_at = time.monotonic() + settings.STREAM_COMMENT_S
+        return frame
+
+    def close(self) -> None:
+        self._release()
+
+    def _make_frames(self) -> Iterator[bytes]:
+        yield RETRY
+        while True:
+            for event in events_after(self._seen, self._generation, self._show):
+                self._seen = event.id
+                yield event.encode()
+            if self._generation.status in ENDED:
+                return
+            yield from self._comments_until_news()
+            try:
+                self._generation = self._watching.look(self._generation)
+            except GenerationNotFound:
+                return  # whoever connects anew is told so
+            if self._watching.closed:
+                return
+
+    def _comments_until_news(self) -> Iterator[bytes]:
+        while not self._watching.wait(self._comment_at - time.monotonic()) and not self._watching.closed:
+            yield COMMENT

@@ -1,0 +1,47 @@
+"""The stream's endpoint."""
+
+from contextlib import ExitStack
+from typing import Any, cast
+
+from django.http import StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from generations.exceptions import NoPlaceToWait
+from generations.models import Generation
+from generations.serializers import generation_out
+from generations.slots import places
+from generations.stream.events import events_after
+from generations.stream.openapi import describe
+from generations.stream.stream import EventStream
+from generations.waiting import ENDED, watch
+from projects.models import ApiKey
+
+# No store keeps a stream, and a proxy such as nginx passes each event on as it comes.
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+
+@describe
+class EventsView(APIView):
+    """One generation of the key's project, followed to its end."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: Request, pk: str) -> HttpResponseBase:
+        seen = request.META.get("HTTP_LAST_EVENT_ID", "")
+        with ExitStack() as held:
+            watching = held.enter_context(watch(cast(ApiKey, request.auth).project, pk))
+            generation = watching.look()
+            ended = generation.status in ENDED
+            if ended and not any(events_after(seen, generation, self.show)):
+                return Response(status=status.HTTP_204_NO_CONTENT)
+            if not ended and not held.enter_context(places.one()):
+                raise NoPlaceToWait
+            stream = EventStream(watching, generation, seen, self.show, release=held.pop_all().close)
+        return StreamingHttpResponse(stream, content_type="text/event-stream", headers=HEADERS)
+
+    def show(self, generation: Generation) -> dict[str, Any]:
+        return generation_out(generation, self.request.build_absolute_uri)
