@@ -48,6 +48,13 @@ SETTINGS: dict[str, Any] = {
                 ],
             },
             {
+                "title": "Webhooks",
+                "items": [
+                    page("Webhooks", "webhook", "webhooks.endpoint"),
+                    page("Deliveries", "outgoing_mail", "webhooks.delivery"),
+                ],
+            },
+            {
                 "title": "System",
                 "separator": True,
                 "items": [
