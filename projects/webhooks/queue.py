@@ -70,7 +70,8 @@ def settle(delivery: Delivery, result: Result) -> None:
     note = asdict(result)
     changes = {name: note[name] for name in ("status_code", "error", "answer")}
     attempt = {name: note[name] for name in ("status_code", "error", "duration_ms")}
-    attempt |= {"number": delivery.attempt, "ended_at": timezone.now().isoformat(timespec="milliseconds")}
+    ended_at = timezone.now().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    attempt |= {"number": delivery.attempt, "ended_at": ended_at}
     changes["attempts"] = [*delivery.attempts, attempt][-ATTEMPTS_KEPT:]
     if result.is_success:
         changes |= {"status": Status.DELIVERED, "ended_at": Now()}

@@ -17,10 +17,12 @@ from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
+from standardwebhooks.webhooks import Webhook
 
 from tests.live.worker import PATIENCE_S, ROOT, wait_until
 from tests.peers import gemini_images, gemini_text, openai_images
 from tests.peers.server import Peer
+from tests.projects.webhooks.receivers import receiver
 from tests.providers import png
 from tests.servers.process import accepts_connections, free_port
 
@@ -131,6 +133,29 @@ def test_a_newcomer_may_wait_for_a_picture_and_watch_another(easel):
             lines = stream.read().decode().splitlines()
         done = json.loads(lines[-2].removeprefix("data: "))
         assert (lines[-4], done["id"], done["status"]) == ("event: done", created["id"], "success")
+
+
+def test_a_webhook_tells_what_becomes_of_it(easel):
+    """On SQLite, in one process, to a receiver on this machine that was allowed."""
+    running = easel(WEBHOOK_ALLOWED_NETWORKS="127.0.0.0/8")
+    with receiver() as there:
+        webhook = running.call("/api/v1/webhooks", {"url": there.url}, running.key)
+        created = running.call("/api/v1/generations", {"prompt": "a lighthouse"}, running.key)
+        wait_until(lambda: len(there.posted) == 2)
+        told = [Webhook(webhook["secret"]).verify(posted.body, dict(posted.headers)) for posted in there.posted]
+        (succeeded,) = [event for event in told if event["type"] == "generation.succeeded"]
+        assert succeeded["data"] == running.call(f"/api/v1/generations/{created['id']}", key=running.key)
+        deliveries = f"/api/v1/webhooks/{webhook['id']}/deliveries"
+        wait_until(lambda: [each["status"] for each in running.call(deliveries, key=running.key)] == ["delivered"] * 2)
+    assert "Traceback" not in running.output
+
+
+def test_a_webhook_on_this_machine_is_refused_otherwise(easel):
+    running = easel()
+    with receiver() as there, pytest.raises(HTTPError) as refused:
+        running.call("/api/v1/webhooks", {"url": there.url}, running.key)
+    assert json.load(refused.value)["error"]["details"] == {"url": ["Its host has an address that is not public."]}
+    assert there.connections == 0
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ class EndpointForm(forms.ModelForm):
     url = forms.CharField(label="URL", widget=UnfoldAdminTextInputWidget, help_text="https:// and a public host.")
     event_types = forms.MultipleChoiceField(
         required=False,
-        choices=EventType.choices,
+        choices=[(name, name) for name in EventType.values],
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="None chosen means all.",
     )

@@ -1,5 +1,6 @@
 """Whose turn it is, who has it, and what follows: conditional UPDATEs on the database's clock."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -138,7 +139,7 @@ def test_a_success_is_written_down():
     assert delivery.ended_at
     assert delivery.lease_until is None
     (attempt,) = delivery.attempts
-    assert attempt.pop("ended_at")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", attempt.pop("ended_at"))
     assert attempt == {"number": 1, "status_code": 200, "error": "", "duration_ms": 12}
 
 
