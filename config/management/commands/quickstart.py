@@ -44,7 +44,11 @@ LATER_START = """
 
 class Command(BaseCommand):
     help = "Run Easel on this machine: SQLite, files on disk, the worker inside the server's process."
-    requires_system_checks = ["enhancement", "generations"]  # a missing key is said now, and nothing else takes time
+    requires_system_checks = [
+        "enhancement",
+        "generations",
+        "webhooks",
+    ]  # a missing key is said now, and nothing else takes time
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
