@@ -34,6 +34,19 @@ class NoPlaceToWait(APIException):
     wait = 5
 
 
+class QueueFull(APIException):
+    """As many of the project's generations wait as may wait; nothing was stored."""
+
+    status_code = status.HTTP_429_TOO_MANY_REQUESTS
+    default_detail = "As many generations of this project wait as may wait. Try again when some of them are done."
+    default_code = "QUEUE_FULL"
+
+    def __init__(self, wait: int = 5) -> None:
+        super().__init__()
+        self.wait = wait
+        """Seconds in which a place may become free."""
+
+
 class GenerationFinished(APIException):
     """There is nothing left to cancel: its image is made, or it has failed, perhaps by being canceled before."""
 

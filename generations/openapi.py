@@ -14,7 +14,13 @@ from drf_spectacular.utils import (
 )
 from rest_framework import serializers
 
-from generations.exceptions import GenerationFailed, GenerationFinished, GenerationNotFailed, GenerationNotFound
+from generations.exceptions import (
+    GenerationFailed,
+    GenerationFinished,
+    GenerationNotFailed,
+    GenerationNotFound,
+    QueueFull,
+)
 from generations.serializers import CreateGeneration, GenerationOut, ListQuery
 from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS
 
@@ -28,6 +34,8 @@ PENDING: dict[str, Any] = {
     "autoEnhance": True,
     "aspectRatio": "16:9",
     "status": "pending",
+    "queuePosition": 3,
+    "estimatedWaitSeconds": 15,
     "outputImageId": None,
     "outputImage": None,
     "processingTimeMs": None,
@@ -47,21 +55,22 @@ IMAGE = {
     "height": 1024,
     "fileSize": 1909246,
 }
-DONE = PENDING | {
+TAKEN = PENDING | {"queuePosition": None, "estimatedWaitSeconds": None}
+DONE = TAKEN | {
     "status": "success",
     "outputImageId": IMAGE["id"],
     "outputImage": IMAGE,
     "processingTimeMs": 8500,
     "updatedAt": "2025-11-28T10:00:08.500Z",
 }
-FAILED = PENDING | {
+FAILED = TAKEN | {
     "status": "failed",
     "retryCount": 3,
     "errorCode": "PROVIDER_TIMEOUT",
     "errorMessage": "The image provider did not answer in time.",
     "updatedAt": "2025-11-28T10:01:10.250Z",
 }
-CANCELED = PENDING | {
+CANCELED = TAKEN | {
     "status": "failed",
     "errorCode": "CANCELED",
     "errorMessage": "Canceled by the caller.",
@@ -148,6 +157,7 @@ describe = extend_schema_view(
             404: GenerationNotFound,
             500: GenerationFailed(FAILED),
             **IDEMPOTENCY_ERRORS,
+            429: QueueFull,
         },
     ),
     list=extend_schema(
@@ -213,6 +223,7 @@ describe = extend_schema_view(
             202: OpenApiResponse(GenerationOut, "It waits for a worker again.", examples({"Pending": AGAIN})),
             404: GenerationNotFound,
             409: GenerationNotFailed,
+            429: QueueFull,
         },
     ),
     destroy=extend_schema(

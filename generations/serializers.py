@@ -81,6 +81,15 @@ class GenerationOut(serializers.Serializer[Generation]):
     autoEnhance = serializers.BooleanField(help_text="Whether enhancement was applied.")
     aspectRatio = serializers.ChoiceField(choices=AspectRatio.choices)
     status = serializers.ChoiceField(choices=Status.choices)
+    queuePosition = serializers.IntegerField(
+        allow_null=True, min_value=1, help_text="While pending: 1 is next. The projects take turns."
+    )
+    estimatedWaitSeconds = serializers.IntegerField(
+        allow_null=True,
+        min_value=0,
+        help_text="While pending: until a worker takes it, roughly, by how long the last ones took; null where that "
+        "is not known.",
+    )
     outputImageId = serializers.UUIDField(allow_null=True)
     outputImage = ImageOut(allow_null=True)
     processingTimeMs = serializers.IntegerField(
@@ -106,7 +115,7 @@ class GenerationOut(serializers.Serializer[Generation]):
 
 def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[str, Any]:
     """A plain dictionary: DRF's field machinery costs ten times as much per row."""
-    image = generation.output_image
+    image, place = generation.output_image, generation.place
     return {
         "id": generation.pk,
         "projectId": generation.project_id,
@@ -115,6 +124,8 @@ def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[st
         "autoEnhance": generation.auto_enhance,
         "aspectRatio": generation.aspect_ratio,
         "status": generation.status,
+        "queuePosition": place.position if place else None,
+        "estimatedWaitSeconds": place.wait_s if place else None,
         "outputImageId": generation.output_image_id,
         "outputImage": image_out(image, absolute_url) if image else None,
         "processingTimeMs": generation.processing_time_ms,

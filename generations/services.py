@@ -18,6 +18,7 @@ from generations.images.models import Image
 from generations.images.services import delete_image
 from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
 from generations.notices import notify
+from generations.places import give_places, take_place
 from generations.providers import ErrorCode
 from generations.ringer import ringer
 from generations.routing import queue_of
@@ -54,6 +55,7 @@ def create_generation(
 
     ``record`` is called with the new row in the transaction of its INSERT, and may undo that by raising.
     """
+    place = take_place(project)
     enhanced = enhance(prompt, template) if auto_enhance else untouched(prompt, template)
     generation = Generation(
         project=project,
@@ -68,6 +70,7 @@ def create_generation(
         meta=meta or {},
         request_id=request_id,
     )
+    generation.place = place
     generation = insert_once(generation, record)
     transaction.on_commit(lambda: ringer.ring_soon(queue_of(project.image_provider)))
     log.info("generation_created", generation_id=str(generation.pk))
@@ -86,6 +89,7 @@ def insert_once(generation: Generation, record: Callable[[Generation], None] | N
         found = Generation.objects.filter(pk=generation.pk).first()
         if found is None:
             raise
+        found.place = generation.place
         return found
     return generation
 
@@ -97,7 +101,14 @@ def insert_and_record(generation: Generation, record: Callable[[Generation], Non
 
 
 def get_generation(project: Project, generation_id: str) -> Generation:
-    """A project's own generation with its image, in one query; anything else is not found."""
+    """A project's own generation with its image, and with its place if it waits; anything else is not found."""
+    generation = find_generation(project, generation_id)
+    give_places(project, [generation])
+    return generation
+
+
+def find_generation(project: Project, generation_id: str) -> Generation:
+    """The same without its place, in one query."""
     generation = OWN_GENERATION.first(id=parse_id(generation_id), project=project.pk)
     if generation is None:
         raise GenerationNotFound
@@ -114,8 +125,8 @@ def parse_id(text: str) -> uuid.UUID:
 @transaction.atomic
 def cancel_generation(project: Project, generation_id: str) -> Generation:
     """End a waiting or running generation of the caller's; GenerationFinished where it has ended before."""
-    canceled = fail_generation(get_generation(project, generation_id), reason=CANCELED_BY_CALLER)
-    generation = get_generation(project, generation_id)
+    canceled = fail_generation(find_generation(project, generation_id), reason=CANCELED_BY_CALLER)
+    generation = find_generation(project, generation_id)
     if not canceled:
         raise GenerationFinished
     log.info("generation_canceled", generation_id=str(generation.pk))
@@ -124,8 +135,11 @@ def cancel_generation(project: Project, generation_id: str) -> Generation:
 
 @transaction.atomic
 def repeat_generation(project: Project, generation_id: str) -> Generation:
-    """Run a failed generation of the caller's again; GenerationNotFailed for any other."""
-    again = retry_generation(get_generation(project, generation_id))
+    """Run a failed generation of the caller's again; GenerationNotFailed for any other, QueueFull without room."""
+    failed = find_generation(project, generation_id)
+    if failed.status == Status.FAILED:
+        take_place(project)
+    again = retry_generation(failed)
     generation = get_generation(project, generation_id)
     if not again:
         raise GenerationNotFailed

@@ -16,6 +16,7 @@ from generations import services
 from generations.exceptions import GenerationFailed, GenerationNotFound
 from generations.models import Generation, Status
 from generations.openapi import describe
+from generations.places import give_places
 from generations.prefer import preferred_wait_s
 from generations.serializers import CreateGeneration, ListQuery, generation_out
 from generations.waiting import ENDED, wait_for_end
@@ -44,9 +45,9 @@ class GenerationViewSet(GenericViewSet[Generation]):
     def list(self, request: Request) -> Response:
         filters = LIST.run_validation(request.query_params.dict())
         found = self.api_key.project.generations.search(**filters).select_related("output_image")
-        return self.get_paginated_response(
-            [self.show(generation) for generation in self.paginate_queryset(found) or []]
-        )
+        page = self.paginate_queryset(found) or []
+        give_places(self.api_key.project, page)
+        return self.get_paginated_response([self.show(generation) for generation in page])
 
     def retrieve(self, request: Request, pk: str) -> Response:
         """A poll that finds nothing new costs nothing, so it is counted only when it is known to be no 304."""

@@ -128,7 +128,7 @@ class PreparedUpdate:
 
 
 class PreparedCount:
-    """How many rows a queryset with Parameters in it has, counted no further than one needs to know."""
+    """How many rows a queryset with Parameters has, counted in its order and no further than one needs to know."""
 
     def __init__(self, build: Callable[[], QuerySet[Any]]) -> None:
         self._build = build
@@ -143,7 +143,7 @@ class PreparedCount:
 
     @cached_property
     def _sql(self) -> tuple[str, tuple[Any, ...]]:
-        rows = self._build().order_by().annotate(counted=Value(1)).values_list("counted")
+        rows = self._build().annotate(counted=Value(1)).values_list("counted")
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
         return f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", params  # noqa: S608 — of the compiler's own making
 

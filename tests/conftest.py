@@ -1,5 +1,6 @@
 import pytest
 
+from generations.places import lookout
 from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, ProjectFactory
 
@@ -14,6 +15,12 @@ def no_heartbeat_beside_the_tests():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Heartbeat, "_run", lambda heartbeat: None)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_seen_of_the_queue():
+    """A process keeps its last look at the queue for a second; a test begins with its own."""
+    lookout.forget()
 
 
 @pytest.fixture

@@ -2,8 +2,8 @@
 
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.choices import AspectRatio, Status
-from generations.models.generation import Claim, Generation
-from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, rooms
+from generations.models.generation import Claim, Generation, Place
+from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, in_line, rooms
 
 __all__ = [
     "NEW_ATTEMPT",
@@ -12,9 +12,11 @@ __all__ = [
     "Claim",
     "Generation",
     "Outcome",
+    "Place",
     "ProjectAtLimit",
     "Status",
     "anything_to_claim",
     "claim_next",
+    "in_line",
     "rooms",
 ]

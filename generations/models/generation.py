@@ -25,6 +25,14 @@ class Claim:
     attempt: int
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a waiting generation stands in its queue: 1 is next; and in how many seconds a worker may take it."""
+
+    position: int
+    wait_s: int | None
+
+
 class GenerationQuerySet(models.QuerySet["Generation"]):
     # ── Reading ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -122,6 +130,9 @@ class Generation(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now(), help_text="Moves with every change of state.")
     deleted_at = models.DateTimeField(null=True, help_text="In the trash since.")
+
+    place: Place | None = None
+    """Of one that waits, where somebody has looked; no column, for it changes with every turn."""
 
     objects = GenerationQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -52,6 +53,14 @@ def in_turn(projects: QuerySet[Project]) -> QuerySet[Project]:
     """
     ordered = projects.alias(in_hand=in_hand(), last_turn=last_turn())
     return ordered.order_by("in_hand", F("last_turn").asc(nulls_first=True), "created_at", "pk")
+
+
+def in_line() -> QuerySet[Any]:
+    """The projects that have something waiting, as their turns come: how much, since when, and what is in hand."""
+    waiting = of_project().waiting()
+    oldest = Subquery(waiting.values("created_at")[:1])
+    projects = Project.objects.annotate(waiting=number_of(waiting), oldest=oldest).filter(waiting__gt=0)
+    return in_turn(projects).annotate(running=F("in_hand"))
 
 
 def claimable(served: Q) -> QuerySet[Project]:

@@ -188,6 +188,7 @@ def test_each_error_tells_its_own_code(document):
         ("413", "PAYLOAD_TOO_LARGE"),
         ("415", "UNSUPPORTED_MEDIA_TYPE"),
         ("422", "IDEMPOTENCY_KEY_REUSED"),
+        ("429", "QUEUE_FULL"),
         ("429", "RATE_LIMIT_EXCEEDED"),
         ("500", "GENERATION_FAILED"),
         ("500", "INTERNAL_ERROR"),
@@ -242,7 +243,12 @@ def test_the_body_and_its_bounds(document):
 def test_the_contracts_answers_are_the_examples(document):
     (get,) = contract.examples("Get Generation")
     media = operation(document, "getGeneration")["responses"]["200"]["content"]["application/json"]
-    beyond_the_contract = {"errorCode": None, "progress": None}
+    beyond_the_contract = {
+        "errorCode": None,
+        "progress": None,
+        "queuePosition": None,
+        "estimatedWaitSeconds": None,
+    }
     assert media["examples"]["Success"]["value"] == get | {"data": get["data"] | beyond_the_contract}
     (delete,) = contract.examples("Delete Generation")
     media = operation(document, "deleteGeneration")["responses"]["200"]["content"]["application/json"]

@@ -19,6 +19,8 @@ WHOLE_OBJECT = [
     "autoEnhance",
     "aspectRatio",
     "status",
+    "queuePosition",
+    "estimatedWaitSeconds",
     "outputImageId",
     "outputImage",
     "processingTimeMs",
@@ -48,6 +50,7 @@ def test_create_list_and_get_answer_with_the_same_whole_object(api):
     assert list(created) == WHOLE_OBJECT
     assert [created] == [got] == listed
     assert [name for name, value in created.items() if value is None] == [
+        "estimatedWaitSeconds",
         "outputImageId",
         "outputImage",
         "processingTimeMs",

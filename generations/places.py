@@ -1,0 +1,168 @@
+"""How the queue stands, as this process saw it last, and the place of a generation that waits in it.
+
+A generation's rank among its own project's is asked of the database; the other projects' share of what stands before it
+is taken from a look at the whole queue that is repeated at most once a second.
+"""
+
+import math
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import models
+from django.db.models import Count, Q, Subquery
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from generations.exceptions import QueueFull
+from generations.models import Attempt, Generation, Outcome, Place, Status, in_line
+from generations.routing import queue_of
+from projects.models import Project
+from projects.prepared import Parameter, PreparedCount
+
+LOOK_AGAIN_AFTER_S = 1.0
+SHARE_OF_LOOKING = 0.05
+RECENT, ATTEMPTS = timedelta(minutes=15), 100
+# Where a project may have any number waiting, so many are counted.
+MOST_COUNTED = 1000
+LONGEST_RETRY_AFTER_S = 60
+# An estimate is rounded up: to 5 s in the first minute, to half a minute in the first ten, to 5 minutes from there on.
+STEPS_S = ((60, 5), (600, 30), (math.inf, 300))
+
+ID = Parameter("id", models.UUIDField())
+OF_PROJECT = Generation.objects.waiting().filter(project=Parameter("project", models.UUIDField()))
+ITS_TIME = Subquery(Generation.objects.filter(pk=ID).values("created_at"))
+# In the order of the queue, so that PostgreSQL counts on its index and on no other.
+WAITING = PreparedCount(lambda: OF_PROJECT)
+OLDER = PreparedCount(lambda: OF_PROJECT.filter(Q(created_at__lt=ITS_TIME) | Q(id__gt=ID), created_at__lte=ITS_TIME))
+
+
+@dataclass(slots=True)
+class Queue:
+    """One queue's projects in the order of their turns, with what each has waiting; and how fast it is worked off."""
+
+    waiting: dict[UUID, int] = field(default_factory=dict)
+    in_hand: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+    def position(self, project_id: UUID, rank: int) -> int:
+        """In so many turns it is taken: each of those before it gets a turn more than each of those behind it.
+
+        A project that had nothing waiting until now has its turn first.
+        """
+        behind = project_id not in self.waiting
+        turns = rank
+        for other_id, count in self.waiting.items():
+            if other_id == project_id:
+                behind = True
+            else:
+                turns += min(count, rank - 1 if behind else rank)
+        return turns
+
+    def seconds_for(self, turns: int, at_once: int) -> float | None:
+        """How long so many turns take, so many at once; None where nothing is known of how long one takes."""
+        return turns * sum(self.seconds) / len(self.seconds) / at_once if self.seconds and at_once else None
+
+
+def look() -> dict[str, Queue]:
+    """Ask the database how each queue stands."""
+    queues: dict[str, Queue] = defaultdict(Queue)
+    for project in in_line():
+        queues[queue_of(project.image_provider)].waiting[project.pk] = project.waiting
+    running = Generation.objects.filter(status=Status.PROCESSING).order_by().values_list("project__image_provider")
+    for image_provider, count in running.annotate(n=Count("*")):
+        queues[queue_of(image_provider)].in_hand += count
+    newest = Attempt.objects.order_by("-pk").values("pk")[:ATTEMPTS]
+    ended = Attempt.objects.filter(pk__in=newest, ended_at__gt=Now() - RECENT).exclude(outcome=Outcome.LOST).order_by()
+    for image_provider, began, end in ended.values_list(
+        "generation__project__image_provider", "started_at", "ended_at"
+    ):
+        queues[queue_of(image_provider)].seconds.append((end - began).total_seconds())
+    return dict(queues)
+
+
+class Lookout:
+    """The queues as they stood a moment ago; one thread of the process looks again, and no other waits for it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        self._seen: dict[str, Queue] | None = None
+        self._look_again_at = -math.inf
+
+    def queue(self, name: str) -> Queue:
+        if time.monotonic() >= self._look_again_at and self._lock.acquire(blocking=self._seen is None):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return (self._seen or {}).get(name) or Queue()
+
+    def _look(self) -> None:
+        began = time.monotonic()
+        if began >= self._look_again_at:
+            self._seen = look()
+            took = time.monotonic() - began
+            self._look_again_at = began + max(LOOK_AGAIN_AFTER_S, took / SHARE_OF_LOOKING)
+
+
+lookout = Lookout()
+
+
+def take_place(project: Project) -> Place | None:
+    """The place of a generation that is about to be made, or raise QueueFull; None where that is too far to count.
+
+    Two requests at the same moment may take the same last place: the limit holds to within as many as come at once.
+    """
+    limit = project.queue_limit
+    waiting = WAITING.run(limit or MOST_COUNTED, project=project.pk)
+    if limit and waiting >= limit:
+        queue = lookout.queue(queue_of(project.image_provider))
+        wait_s = queue.seconds_for(1, project_slots(project, queue))
+        raise QueueFull() if wait_s is None else QueueFull(min(max(1, math.ceil(wait_s)), LONGEST_RETRY_AFTER_S))
+    return place_of(project, waiting + 1)
+
+
+def give_places(project: Project, generations: Iterable[Generation]) -> None:
+    """Tell those of a project's generations that wait their places; one page of a list, or a single one.
+
+    What waits of one page follows each other in the queue as well, so that one count is enough.
+    """
+    waiting = [row for row in generations if row.status == Status.PENDING and row.deleted_at is None]
+    if not waiting:
+        return
+    waiting.sort(key=lambda row: (row.created_at, -row.pk.int))
+    older = OLDER.run(project.queue_limit or MOST_COUNTED, project=project.pk, id=waiting[0].pk)
+    for rank, row in enumerate(waiting, older + 1):
+        row.place = place_of(project, rank, due_in_s=(row.next_attempt_at - timezone.now()).total_seconds())
+
+
+def place_of(project: Project, rank: int, *, due_in_s: float = 0) -> Place | None:
+    """By its rank among its own project's; the estimate counts what its project may have in hand, and a pause."""
+    if not project.queue_limit and rank > MOST_COUNTED:
+        return None
+    queue = lookout.queue(queue_of(project.image_provider))
+    position = queue.position(project.pk, rank)
+    waits = [queue.seconds_for(position, queue.in_hand), queue.seconds_for(rank, project_slots(project, queue))]
+    if due_in_s > 0:
+        waits.append(due_in_s)
+    known = [wait for wait in waits if wait is not None]
+    return Place(position, rounded(max(known)) if known else None)
+
+
+def project_slots(project: Project, queue: Queue) -> int:
+    """How many of a project's are painted at once, at most: as many as there are workers busy, or its limit."""
+    limit = project.concurrency_limit
+    return min(limit, queue.in_hand) if limit else queue.in_hand
+
+
+def rounded(seconds: float) -> int:
+    """Coarse, so that an answer stays the same for a while, and nobody takes it for a promise."""
+    step = next(step for end, step in STEPS_S if seconds <= end)
+    return math.ceil(seconds / step) * step
