@@ -19,6 +19,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round: a smoke test, not a measurement")
     parser.add_argument("--markdown", action="store_true", help="print the table as the README has it")
+    parser.add_argument("--waiting", action="store_true", help="measure instead what those who wait cost the others")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     # A cancelled run tidies up as one does that is ended by Ctrl-C.
@@ -27,7 +28,23 @@ def main() -> None:
         os.environ.update(settings)
         django.setup()
         logging.disable(logging.INFO)  # here; the servers say all that they say elsewhere
-        measure(rounds=1 if options.quick else options.rounds, quick=options.quick, markdown=options.markdown)
+        rounds = 1 if options.quick else options.rounds
+        if options.waiting:
+            measure_waiting(rounds=rounds, quick=options.quick)
+        else:
+            measure(rounds=rounds, quick=options.quick, markdown=options.markdown)
+
+
+def measure_waiting(*, rounds: int, quick: bool) -> None:
+    from django.db import connection
+
+    from tests.bench import recorder, waiting
+
+    desk = recorder.Desk(rows=2_000)
+    logs = Path(os.environ["DATA_DIR"])
+    for line in waiting.measure_waiting(desk.pending(), desk.get, rounds=rounds, seconds=3 if quick else 10, logs=logs):
+        print(line)
+    connection.close()
 
 
 def measure(*, rounds: int, quick: bool, markdown: bool) -> None:

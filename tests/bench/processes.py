@@ -45,10 +45,12 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def serving(application: str, log: Path) -> Iterator[tuple[int, int]]:
-    """Serve a WSGI application by granian, one worker of four threads; gives its process id and its port."""
+def serving(application: str, log: Path, *, workers: int = 1, threads: int = 128) -> Iterator[tuple[int, int]]:
+    """Serve a WSGI application by granian; gives its process id and its port. Of its threads Easel lets four work."""
     port = free_port()
-    options = f"--interface wsgi --workers 1 --blocking-threads 4 --host 127.0.0.1 --port {port} --no-ws"
+    options = (
+        f"--interface wsgi --workers {workers} --blocking-threads {threads} --host 127.0.0.1 --port {port} --no-ws"
+    )
     with running(["granian", *options.split(), application], log) as pid:
         deadline = time.monotonic() + STARTS_WITHIN_S
         while not accepts_connections(port):

@@ -48,6 +48,11 @@ class Desk:
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
 
+    def pending(self) -> Request:
+        """A GET of a generation that nobody makes."""
+        _, posted = record_request(self.post)
+        return Request("GET", f"{self.post.path}/{posted['data']['id']}", self.post.headers)
+
     def record(self) -> Recording:
         """Make each request and one job, listening."""
         post, posted = record_request(self.post)

@@ -30,7 +30,7 @@ def measure_requests(desk: Desk, *, rounds: int, seconds: float, logs: Path) -> 
     easel_log, control_log = logs / "easel.log", logs / "control.log"
     with (
         serving("config.wsgi:application", easel_log) as easel,
-        serving("tests.bench.control:application", control_log) as control,
+        serving("tests.bench.control:application", control_log, threads=4) as control,
     ):
         for _, request in measured:
             compare_answers(easel[1], control[1], request)
