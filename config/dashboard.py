@@ -9,17 +9,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from generations import backlog
-from generations.models import Generation, Status
-from projects.admin.times import duration
+from generations.models import Generation, Status, in_line
+from projects.admin.times import age, duration
 
 PICTURES = 12
+PROJECTS = 20
 OLD_S = 60
 
 
 def add_cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's callback; a member of staff who may not see generations gets no word of them."""
     if request.user.has_perm("generations.view_generation") or request.user.has_perm("generations.change_generation"):
-        context["dashboard"] = {"cards": cards(), "pictures": last_pictures()}
+        context["dashboard"] = {"cards": cards(), "queue": queue(), "pictures": last_pictures()}
     return context
 
 
@@ -42,6 +43,19 @@ def cards() -> list[dict[str, Any]]:
 def card(title: str, value: int | str, query: str, *, bad: bool = False) -> dict[str, Any]:
     link = f"{reverse('admin:generations_generation_changelist')}?{query}"
     return {"title": title, "value": value, "link": link, "mood": "bad" if bad else "good"}
+
+
+def queue() -> list[dict[str, Any]]:
+    """Whose work waits, as their turns come."""
+    changelist = reverse("admin:generations_generation_changelist")
+    return [
+        {
+            "project": project,
+            "oldest": age(project.oldest),
+            "link": f"{changelist}?project__id__exact={project.pk}&status__exact=pending",
+        }
+        for project in in_line().select_related("organization")[:PROJECTS]
+    ]
 
 
 def running() -> QuerySet[Generation]:

@@ -3,7 +3,7 @@
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.choices import AspectRatio, Status
 from generations.models.generation import Claim, Generation, Place
-from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, in_line, rooms
+from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, in_line, rooms, with_queue
 
 __all__ = [
     "NEW_ATTEMPT",
@@ -19,4 +19,5 @@ __all__ = [
     "claim_next",
     "in_line",
     "rooms",
+    "with_queue",
 ]

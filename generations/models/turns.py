@@ -55,12 +55,17 @@ def in_turn(projects: QuerySet[Project]) -> QuerySet[Project]:
     return ordered.order_by("in_hand", F("last_turn").asc(nulls_first=True), "created_at", "pk")
 
 
-def in_line() -> QuerySet[Any]:
-    """The projects that have something waiting, as their turns come: how much, since when, and what is in hand."""
+def with_queue(projects: QuerySet[Any]) -> QuerySet[Any]:
+    """Each project with how many of its generations are ``waiting``, since when the ``oldest``, and are ``running``."""
     waiting = of_project().waiting()
     oldest = Subquery(waiting.values("created_at")[:1])
-    projects = Project.objects.annotate(waiting=number_of(waiting), oldest=oldest).filter(waiting__gt=0)
-    return in_turn(projects).annotate(running=F("in_hand"))
+    found: QuerySet[Any] = projects.annotate(waiting=number_of(waiting), oldest=oldest, running=in_hand())
+    return found
+
+
+def in_line() -> QuerySet[Any]:
+    """The projects that have something waiting, as their turns come."""
+    return in_turn(with_queue(Project.objects.all()).filter(waiting__gt=0))
 
 
 def claimable(served: Q) -> QuerySet[Project]:

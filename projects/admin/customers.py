@@ -45,20 +45,21 @@ class OrganizationAdmin(CustomerAdmin):
         return self.fields if obj else ("name", "slug")
 
 
-@admin.register(Project)
 class ProjectAdmin(CustomerAdmin):
-    """The organization is fixed too: its slug is a part of the path of every picture."""
+    """The organization is fixed too: its slug is a part of the path of every picture.
 
-    fixed_fields = ("id", "organization", "slug", "created_at")
+    Not registered here: who knows the queue shows a project's place in it as well.
+    """
+
+    fixed_fields: tuple[str, ...] = ("id", "organization", "slug", "created_at")
     form = ProjectForm
     autocomplete_fields = ("organization",)
-    list_display = ("name", "organization", "slug", "image_provider", "switch", "created_at")
     list_filter = ("is_active",)
     list_select_related = ("organization",)
     search_fields = ("name", "slug", "organization__name")
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        written = ("organization", "name", "slug", "image_provider", "is_active")
+        written = ("organization", "name", "slug", "image_provider", "max_concurrent", "max_queued", "is_active")
         return (*written, "id", "created_at") if obj else written
 
     @display(description="state", label={"active": "success", "disabled": "danger"})

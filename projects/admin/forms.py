@@ -53,6 +53,10 @@ class ProjectForm(forms.ModelForm):
         if "image_provider" in self.fields:
             field = cast(forms.ChoiceField, self.fields["image_provider"])
             field.choices = provider_choices(self.instance.image_provider)
+        for name, default in (("max_concurrent", settings.MAX_CONCURRENT), ("max_queued", settings.MAX_QUEUED)):
+            if name in self.fields:
+                explained = str(self.fields[name].help_text).removesuffix(".")
+                self.fields[name].help_text = f"{explained} ({default or 'no limit'}); 0 is no limit."
 
 
 def provider_choices(chosen: str) -> list[tuple[str, str]]:

@@ -1,6 +1,9 @@
 """Organizations and projects."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from projects.models import Organization, Project
 from tests.admin.pages import text
@@ -62,3 +65,23 @@ def test_the_list_of_projects_costs_five_queries(boss, django_assert_num_queries
     session_user_count_full_count_rows = 5
     with django_assert_num_queries(session_user_count_full_count_rows):
         boss.get(PROJECTS)
+
+
+def test_the_list_of_projects_shows_each_ones_place_in_the_queue(boss, project):
+    Project.objects.update(max_concurrent=3, max_queued=0)
+    GenerationFactory.create_batch(2, project=project, created_at=timezone.now() - timedelta(minutes=5))
+    GenerationFactory(project=project, processing=True)
+    GenerationFactory(project=project, trashed=True)
+    assert f"{project.slug} - 2 1 of 3 5 min active" in text(boss.get(PROJECTS))
+
+
+def test_a_projects_limits_are_set_on_its_page(boss, project, settings):
+    settings.MAX_CONCURRENT, settings.MAX_QUEUED = 0, 500
+    page = text(boss.get(f"{PROJECTS}{project.pk}/change/"))
+    assert "empty means the default (no limit); 0 is no limit." in page
+    assert "empty means the default (500); 0 is no limit." in page
+    form = {"name": project.name, "is_active": "on", "max_concurrent": "4", "max_queued": ""}
+    assert boss.post(f"{PROJECTS}{project.pk}/change/", form).status_code == 302
+    project.refresh_from_db()
+    assert (project.max_concurrent, project.max_queued) == (4, None)
+    assert boss.post(f"{PROJECTS}{project.pk}/change/", form | {"max_queued": "-1"}).status_code == 200

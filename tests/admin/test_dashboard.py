@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.admin.pages import text
-from tests.factories import GenerationFactory
+from tests.factories import GenerationFactory, ProjectFactory
 
 LINKS = {
     "generations.generation": "Generations",
@@ -50,11 +50,28 @@ def test_the_last_twelve_pictures_newest_first(boss):
     assert places == sorted(places)
 
 
-def test_the_page_costs_seven_queries(boss, django_assert_num_queries):
+def test_the_queue_is_shown_in_the_order_of_its_turns(boss):
+    first, limited = (ProjectFactory(name=name) for name in ("Shop", "Bulk"))
+    limited.max_concurrent = 2
+    limited.save()
+    GenerationFactory(project=limited, processing=True)
+    GenerationFactory.create_batch(3, project=limited, created_at=ago(minutes=7))
+    GenerationFactory(project=first, created_at=ago(minutes=2))
+    GenerationFactory(project__name="Nothing waits", success=True)
+    seen = text(boss.get("/admin/"))
+    shop = f"Shop · {first.organization.name} 1 of 1000 0 2 min"
+    assert f"Oldest waiting {shop} Bulk · {limited.organization.name} 3 of 1000 1 of 2 7 min" in seen
+    assert "Nothing waits" not in seen
+    link = f"/admin/generations/generation/?project__id__exact={limited.pk}&status__exact=pending"
+    assert text(boss.get(link)).count("a red sports car") == 3
+
+
+def test_the_page_costs_eight_queries(boss, django_assert_num_queries):
     for _ in range(5):
         GenerationFactory(success=True)
-    session_user_waiting_processing_failed_pictures_history = 7
-    with django_assert_num_queries(session_user_waiting_processing_failed_pictures_history):
+        GenerationFactory()
+    session_user_waiting_processing_failed_queue_pictures_history = 8
+    with django_assert_num_queries(session_user_waiting_processing_failed_queue_pictures_history):
         boss.get("/admin/")
 
 
