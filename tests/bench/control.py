@@ -89,6 +89,8 @@ def show(row: Values, host: str) -> dict[str, Any]:
         "autoEnhance": generation["auto_enhance"],
         "aspectRatio": generation["aspect_ratio"],
         "status": generation["status"],
+        "queuePosition": None,
+        "estimatedWaitSeconds": None,
         "outputImageId": image["id"],
         "outputImage": {
             "id": image["id"],

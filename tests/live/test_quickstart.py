@@ -231,6 +231,21 @@ def test_it_ends_cleanly(easel, number):
     assert "Traceback" not in running.output
 
 
+def test_limits_hold_on_a_laptop_too(easel):
+    running = easel(MAX_QUEUED="3", MAX_CONCURRENT="1")
+    accepted, refused = [], []
+    for n in range(12):
+        try:
+            accepted.append(running.call("/api/v1/generations", {"prompt": f"a cat, {n}"}, running.key))
+        except HTTPError as answer:
+            refused.append((answer.code, json.load(answer)["error"]["code"], int(answer.headers["Retry-After"]) >= 1))
+    assert set(refused) == {(429, "QUEUE_FULL", True)}
+    assert {data["queuePosition"] for data in accepted} == {1, 2, 3}
+    for data in accepted:
+        done = finished(running, running.key, data["id"])
+        assert (done["status"], done["queuePosition"], done["estimatedWaitSeconds"]) == ("success", None, None)
+
+
 def test_what_was_under_way_when_it_was_killed_is_finished_after_the_next_start(easel):
     first = easel(LEASE_S="2", HEARTBEAT_S="1")
     key = first.key
