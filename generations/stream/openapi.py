@@ -1,6 +1,5 @@
 """What the OpenAPI document says of the stream."""
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 
 from generations.exceptions import GenerationNotFound
@@ -17,6 +16,16 @@ EXAMPLE = "retry: 2000\n\n" + "".join(
         Event("done", "1764324008500000.done", DONE),
     )
 )
+ONE_EVENT = {
+    "type": "object",
+    "description": "One event of the stream; its data is JSON.",
+    "properties": {
+        "event": {"type": "string", "enum": ["status", "progress", "done"]},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "id", "data"],
+}
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
     str,
@@ -39,7 +48,7 @@ describe = extend_schema_view(
         parameters=[ID, LAST_EVENT_ID],
         responses={
             (200, EVENT_STREAM): OpenApiResponse(
-                OpenApiTypes.STR, "The events.", [OpenApiExample("A whole life", EXAMPLE, media_type=EVENT_STREAM)]
+                ONE_EVENT, "The events.", [OpenApiExample("A whole life", EXAMPLE, media_type=EVENT_STREAM)]
             ),
             204: OpenApiResponse(None, "It has ended, and you have its last event: an EventSource stops here."),
             404: GenerationNotFound,
