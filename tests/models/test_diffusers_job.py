@@ -37,7 +37,7 @@ def media(settings, weights, tmp_path):
 
 def run(**fields):
     generation = GenerationFactory(**fields)
-    runner.run("generations")
+    runner.run("gpu")
     generation.refresh_from_db()
     return generation
 
