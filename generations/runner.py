@@ -4,7 +4,6 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
@@ -13,7 +12,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -28,7 +27,6 @@ from generations.images.services import (
     announce_image,
     discard_image,
     new_image,
-    write_image,
 )
 from generations.models import (
     NEW_ATTEMPT,
@@ -44,6 +42,7 @@ from generations.models import (
 from generations.progress import Progress
 from generations.providers import Canceled, ErrorCode, ImageRequest, ProviderError
 from generations.routing import chain_of, served_by
+from generations.writing import persist, store
 
 log = structlog.get_logger(__name__)
 
@@ -51,7 +50,6 @@ BACKOFF_S = (2, 8, 30)
 LONGEST_PAUSE_S = 3600
 # How many projects are passed over at each look; each second one begins at the front, where something may be left.
 LOOKS = (0, 1, 0, 2, 0, 4, 0, 1)
-RECONNECT_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 
 class ClaimLost(Exception):
@@ -110,7 +108,7 @@ def attempt(generation: Generation, request: ImageRequest, chain: Chain, claimed
     image = new_image(generation.project, painted.picture)
     persist(partial(announce_image, image))
     try:
-        write_image(image, painted.picture)
+        store(image, painted.picture, request.canceled)
     except StorageError as error:
         raise ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED) from error
     elapsed_ms = round((time.monotonic() - claimed_at) * 1000)
@@ -188,15 +186,3 @@ def note_attempt(generation: Generation, outcome: Outcome, chain: Chain, error: 
     if error:
         facts |= {"code": error.code, "message": error.message}
     NEW_ATTEMPT.run(Attempt.objects.describe(generation, outcome, **facts))
-
-
-def persist(write: Callable[[], None]) -> None:
-    """Write to the database, again after a lost connection: the picture is paid for."""
-    for pause in RECONNECT_AFTER_S:
-        try:
-            return write()
-        except (OperationalError, InterfaceError) as error:
-            log.warning("database_lost", error=type(error).__name__)
-            connection.close()
-            time.sleep(pause)
-    return write()

@@ -7,7 +7,7 @@ from django.core.files.storage import FileSystemStorage
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
 
-from generations import runner
+from generations import runner, writing
 from generations.images.models import Image, StorageIntent
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode, ProviderError
@@ -145,11 +145,45 @@ def test_bytes_that_are_no_picture_are_asked_for_again_then_fail(provider, files
     assert not StorageIntent.objects.exists()
 
 
+@pytest.mark.parametrize("failures", [1, 3])
+def test_a_storage_that_fails_for_a_moment_is_given_the_same_picture_again(provider, files, monkeypatch, failures):
+    written = []
+
+    def fail_at_first(self, name, content):
+        written.append(name)
+        if len(written) <= failures:
+            raise OSError(104, "Connection reset by peer")
+        return save(self, name, content)
+
+    save = FileSystemStorage._save
+    monkeypatch.setattr(FileSystemStorage, "_save", fail_at_first)
+    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0, 0, 0))
+    generation = run()
+    assert (generation.status, generation.attempt, provider.calls) == (Status.SUCCESS, 1, 1)
+    assert written == [generation.output_image.key] * (failures + 1)
+    assert files() == [generation.output_image.key]
+    assert not StorageIntent.objects.exists()
+
+
+def test_a_storage_that_hangs_is_not_asked_again_in_the_same_attempt(provider, monkeypatch):
+    written = []
+
+    def time_out(self, name, content):
+        written.append(name)
+        raise TimeoutError
+
+    monkeypatch.setattr(FileSystemStorage, "_save", time_out)
+    monkeypatch.setattr(writing, "STORE_AGAIN_WITHIN_S", -1)
+    assert run().status == Status.PENDING
+    assert len(written) == 1
+
+
 def test_a_storage_that_refuses_postpones_then_fails_and_its_intents_remain(provider, monkeypatch):
     def refuse(self, name, content):
         raise OSError(28, "No space left on device", "/secret/path")
 
     monkeypatch.setattr(FileSystemStorage, "_save", refuse)
+    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0, 0, 0))
     generation = GenerationFactory()
     assert run_until_it_ends(generation) == 4
     assert (generation.status, generation.error_message) == (Status.FAILED, "The image could not be stored.")
