@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-diffusers lint format bench bench-gpu lock clean
+.PHONY: help run test test-diffusers lint format bench bench-gpu drills lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ format: $(DEV) ## Put the code into shape
 
 bench: $(DEV) ## Measure requests and jobs against a bare control
 	@exec $(PYTHON) -m tests.bench
+
+drills: $(DEV) ## Kill, deploy, fill disks and set clocks, and measure it (DRILLS="recovery deploy" for some of it)
+	@exec $(PYTHON) -m tests.drills $(DRILLS)
 
 bench-gpu: $(WITH_MODELS) ## Measure pictures a second against the bare pipeline in a loop (BENCH_ARGS=--tiny without a GPU)
 	@exec $(MODELS)/bin/python -m tests.bench_gpu $(BENCH_ARGS)

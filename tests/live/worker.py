@@ -47,6 +47,11 @@ class Worker:
             )
         return self
 
+    def ready(self) -> Self:
+        """Return once it takes jobs."""
+        wait_until(lambda: " ready." in self.log)
+        return self
+
     @property
     def log(self) -> str:
         return self.log_file.read_text()

@@ -1,0 +1,30 @@
+"""Each drill in its small version: what has to happen happens, and what must not does not."""
+
+import pytest
+
+from tests.drills.programme import play
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def drill(database_url, redis_url, tmp_path):
+    """Hold a drill; every figure has to hold."""
+
+    def hold(name):
+        place = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "BROKER_URL": redis_url}
+        assert [str(figure) for figure in play(name, tmp_path / name, quick=True, **place) if not figure.holds] == []
+
+    return hold
+
+
+def test_a_killed_workers_jobs_are_claimed_again_within_the_lease_and_two_seconds(drill):
+    drill("recovery")
+
+
+def test_a_rolling_deploy_runs_nothing_twice_and_fails_nothing(drill):
+    drill("deploy")
+
+
+def test_stuck_jobs_are_freed_in_batches_and_each_of_them_once(drill):
+    drill("stuck")
