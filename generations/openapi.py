@@ -1,18 +1,13 @@
-"""What the OpenAPI document says of each operation; the examples are the contract's."""
-
-from typing import Any
+"""What the OpenAPI document says of each operation."""
 
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
-    OpenApiExample,
     OpenApiParameter,
     OpenApiRequest,
     OpenApiResponse,
     extend_schema,
     extend_schema_view,
-    inline_serializer,
 )
-from rest_framework import serializers
 
 from generations.exceptions import (
     GenerationFailed,
@@ -21,81 +16,11 @@ from generations.exceptions import (
     GenerationNotFound,
     QueueFull,
 )
+from generations.openapi_examples import AGAIN, CANCELED, DONE, FAILED, PENDING, REQUESTS
 from generations.serializers import CreateGeneration, GenerationOut, ListQuery
-from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS
+from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS, deleted, examples, header, path_id
 
 TAGS = ["Generations"]
-
-PENDING: dict[str, Any] = {
-    "id": "550e8400-e29b-41d4-a716-446655440000",
-    "projectId": "57c7f7f4-47de-4d70-9ebd-3807a0b63746",
-    "prompt": "A photorealistic establishing shot of a sleek red sports car...",
-    "originalPrompt": "a red sports car on a mountain road",
-    "autoEnhance": True,
-    "aspectRatio": "16:9",
-    "status": "pending",
-    "queuePosition": 3,
-    "estimatedWaitSeconds": 15,
-    "outputImageId": None,
-    "outputImage": None,
-    "processingTimeMs": None,
-    "progress": None,
-    "retryCount": 0,
-    "errorCode": None,
-    "errorMessage": None,
-    "meta": {},
-    "createdAt": "2025-11-28T10:00:00.000Z",
-    "updatedAt": "2025-11-28T10:00:00.000Z",
-}
-IMAGE = {
-    "id": "7c4ccf47-41ce-4718-afbc-8c553b2c631a",
-    "storageUrl": "http://localhost:9000/banatie/default/project-id/generated/image.png",
-    "mimeType": "image/png",
-    "width": 1792,
-    "height": 1024,
-    "fileSize": 1909246,
-}
-TAKEN = PENDING | {"queuePosition": None, "estimatedWaitSeconds": None}
-DONE = TAKEN | {
-    "status": "success",
-    "outputImageId": IMAGE["id"],
-    "outputImage": IMAGE,
-    "processingTimeMs": 8500,
-    "updatedAt": "2025-11-28T10:00:08.500Z",
-}
-FAILED = TAKEN | {
-    "status": "failed",
-    "retryCount": 3,
-    "errorCode": "PROVIDER_TIMEOUT",
-    "errorMessage": "The image provider did not answer in time.",
-    "updatedAt": "2025-11-28T10:01:10.250Z",
-}
-CANCELED = TAKEN | {
-    "status": "failed",
-    "errorCode": "CANCELED",
-    "errorMessage": "Canceled by the caller.",
-    "updatedAt": "2025-11-28T10:00:04.125Z",
-}
-AGAIN = PENDING | {"retryCount": 3, "updatedAt": "2025-11-28T10:05:00.000Z"}
-REQUESTS = {
-    "With a template": {
-        "prompt": "a red sports car on a mountain road",
-        "aspectRatio": "16:9",
-        "autoEnhance": True,
-        "enhancementOptions": {"template": "photorealistic"},
-    },
-    "Without enhancement": {"prompt": "a cat sitting on a windowsill", "autoEnhance": False},
-    "With metadata": {"prompt": "a cat", "meta": {"campaign": "spring", "tags": ["pets", "cute"]}},
-}
-
-
-def examples(values: dict[str, Any]) -> list[OpenApiExample]:
-    return [OpenApiExample(name, value) for name, value in values.items()]
-
-
-def header(name: str, description: str, *statuses: int, kind: Any = str) -> OpenApiParameter:
-    """A header of the answers with these statuses."""
-    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=list(statuses))
 
 
 def poll_hint(*statuses: int) -> OpenApiParameter:
@@ -107,12 +32,7 @@ def applied(*statuses: int) -> OpenApiParameter:
     return header("Preference-Applied", "`wait=N`, where it was applied.", *statuses)
 
 
-ID = OpenApiParameter(
-    "id",
-    OpenApiTypes.UUID,
-    OpenApiParameter.PATH,
-    description="The generation's id. Anything else, and another project's, is not found.",
-)
+ID = path_id("id", "generation")
 LOCATION = header("Location", "Where to poll it.", 202)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match",
@@ -233,11 +153,7 @@ describe = extend_schema_view(
         tags=TAGS,
         parameters=[ID],
         responses={
-            200: OpenApiResponse(
-                inline_serializer("Deleted", {"message": serializers.CharField()}),
-                "Gone.",
-                examples({"Deleted": {"message": "Generation deleted"}}),
-            ),
+            200: deleted("Deleted", "Generation deleted"),
             404: GenerationNotFound,
         },
     ),

@@ -4,8 +4,8 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiWebhook
 
-from generations.openapi import DONE, PENDING
-from generations.openapi import FAILED as NOT_DONE
+from generations.openapi_examples import DONE, PENDING
+from generations.openapi_examples import FAILED as NOT_DONE
 from projects.webhooks.models import EventType
 from projects.webhooks.openapi import TAGS
 

@@ -1,11 +1,37 @@
-"""What the OpenAPI document says of every POST that takes an Idempotency-Key."""
+"""The words in which operations are told in the OpenAPI document, and what it says of every Idempotency-Key."""
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
+from rest_framework import serializers
 
 from projects.exceptions import IdempotencyKeyInUse, IdempotencyKeyReused
 from projects.idempotency import HEADER, REPLAYED
+
+
+def examples(values: dict[str, Any]) -> list[OpenApiExample]:
+    return [OpenApiExample(name, value) for name, value in values.items()]
+
+
+def path_id(name: str, of: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name,
+        OpenApiTypes.UUID,
+        OpenApiParameter.PATH,
+        description=f"The {of}'s id. Anything else, and another project's, is not found.",
+    )
+
+
+def header(name: str, description: str, *statuses: int, kind: Any = str) -> OpenApiParameter:
+    """A header of the answers with these statuses."""
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=list(statuses))
+
+
+def deleted(component: str, message: str) -> OpenApiResponse:
+    answer = inline_serializer(component, {"message": serializers.CharField()})
+    return OpenApiResponse(answer, "Gone.", examples({"Deleted": {"message": message}}))
+
 
 # RFC 9651 writes a string with quotes; without them it is the same key.
 PATTERN = r"^[!#-~]([ -~]*[!-~])?$"

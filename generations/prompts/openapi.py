@@ -2,8 +2,9 @@
 
 from drf_spectacular.utils import OpenApiRequest, OpenApiResponse, extend_schema, extend_schema_view
 
-from generations.openapi import TAGS, examples
+from generations.openapi import TAGS
 from generations.prompts.serializers import EnhancedPrompt, EnhancePrompt
+from projects.openapi import examples
 
 REQUEST = {"prompt": "a red sports car on a mountain road", "template": "photorealistic"}
 ANSWER = {

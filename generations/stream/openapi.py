@@ -3,7 +3,8 @@
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 
 from generations.exceptions import GenerationNotFound
-from generations.openapi import DONE, ID, TAGS
+from generations.openapi import ID, TAGS
+from generations.openapi_examples import DONE
 from generations.stream.events import Event
 
 EVENT_STREAM = "text/event-stream"
