@@ -83,7 +83,7 @@ def adopt_image(image: Image) -> None:
 def discard_image(image: Image) -> None:
     """Remove the file of an image that nobody wants any more, then its intent."""
     StorageIntent.objects.filter(key=image.key).update(doomed_at=Now(), collect_at=Now(), delete_again=False)
-    collect_intent(image.key)
+    collect_intent(image.key, delete_again=False)
 
 
 def delete_image(image: Image) -> None:
@@ -104,22 +104,27 @@ def collect_due_intents(limit: int = 100) -> int:
     """Doom what is overdue, then delete its objects; return how many were deleted."""
     with transaction.atomic():
         due = StorageIntent.objects.due().select_for_update(skip_locked=True).order_by("collect_at")
-        keys = list(due.values_list("key", flat=True)[:limit])
+        delete_again = dict(due.values_list("key", "delete_again")[:limit])
         # Another collector need not try the same ones at once, and none is forgotten if this one dies now.
-        StorageIntent.objects.filter(key__in=keys, doomed_at=None).update(doomed_at=Now())
-        StorageIntent.objects.filter(key__in=keys).update(collect_at=Now() + GIVE_UP_MARGIN)
-    return sum(collect_intent(key) for key in keys)
+        StorageIntent.objects.filter(key__in=delete_again, doomed_at=None).update(doomed_at=Now())
+        StorageIntent.objects.filter(key__in=delete_again).update(collect_at=Now() + GIVE_UP_MARGIN)
+    return sum(collect_intent(key, delete_again=again) for key, again in delete_again.items())
 
 
-def collect_intent(key: str) -> bool:
-    """Delete a doomed intent's object; then the intent, or keep it for the second deletion a day later."""
+def collect_intent(key: str, *, delete_again: bool) -> bool:
+    """Delete a doomed intent's object; then the intent, or keep it for the second deletion a day later.
+
+    ``delete_again`` is what the intent said before the object was deleted. If it says something else afterwards,
+    another has the intent in hand, and its file may have come since: it is left alone.
+    """
     try:
         default_storage.delete(key)
     except STORAGE_ERRORS as error:
         log.warning("object_not_deleted", key=key, error=type(error).__name__)
         return False
-    intent = StorageIntent.objects.filter(key=key).exclude(doomed_at=None)
-    put_off = intent.filter(delete_again=True).update(delete_again=False, collect_at=Now() + SECOND_DELETE_AFTER)
-    if not put_off:
+    intent = StorageIntent.objects.filter(key=key, delete_again=delete_again).exclude(doomed_at=None)
+    if delete_again:
+        intent.update(delete_again=False, collect_at=Now() + SECOND_DELETE_AFTER)
+    else:
         intent.delete()
     return True

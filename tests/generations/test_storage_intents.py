@@ -1,5 +1,6 @@
 """Point 5 of the protocol: no file without a note of it, no row without its file."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -176,5 +177,54 @@ def test_deleting_an_image_leaves_the_file_to_the_collector_after_the_commit(pro
 
 def test_a_late_image_is_discarded_with_its_intent(project, picture, files):
     discard_image(store_image(project, picture))
+    assert files() == []
+    assert not StorageIntent.objects.exists()
+
+
+def test_a_file_that_came_between_a_collectors_two_steps_keeps_its_intent(project, picture, files, monkeypatch):
+    """The collector deletes, the late worker writes, sees that it is late, and dies before it has deleted its file."""
+    image = new_image(project, picture)
+    announce_image(image)
+    overdue()
+    delete = FileSystemStorage.delete
+
+    def worker_dies(self, name):
+        raise SystemExit
+
+    def delete_and_then_the_worker_comes(self, name):
+        delete(self, name)
+        write_image(image, picture)
+        monkeypatch.setattr(FileSystemStorage, "delete", worker_dies)
+        with suppress(SystemExit):
+            discard_image(image)
+        monkeypatch.setattr(FileSystemStorage, "delete", delete)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", delete_and_then_the_worker_comes)
+    collect_due_intents()
+    assert files() == [image.key]
+    assert StorageIntent.objects.get().key == image.key
+    collect_due_intents()
+    assert files() == []
+    assert not StorageIntent.objects.exists()
+
+
+def test_two_collectors_of_the_same_intent_are_one_deletion(project, picture, files, monkeypatch):
+    """The second one began before the first had ended: a PUT in flight may come after both."""
+    image = new_image(project, picture)
+    announce_image(image)
+    overdue()
+    delete = FileSystemStorage.delete
+
+    def delete_while_another_collects(self, name):
+        monkeypatch.setattr(FileSystemStorage, "delete", delete)
+        overdue()
+        collect_due_intents()
+        delete(self, name)
+
+    monkeypatch.setattr(FileSystemStorage, "delete", delete_while_another_collects)
+    collect_due_intents()
+    write_image(image, picture)
+    overdue()
+    collect_due_intents()
     assert files() == []
     assert not StorageIntent.objects.exists()
