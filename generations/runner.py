@@ -24,9 +24,7 @@ from generations.images.services import (
     IntentLost,
     StorageError,
     adopt_image,
-    announce_image,
     discard_image,
-    new_image,
 )
 from generations.models import (
     NEW_ATTEMPT,
@@ -105,10 +103,8 @@ def take_once(served: Q, skip: int) -> Generation | None:
 def attempt(generation: Generation, request: ImageRequest, chain: Chain, claimed_at: float) -> None:
     """Paint and store one picture and end the attempt with it."""
     painted = chain.paint(request)
-    image = new_image(generation.project, painted.picture)
-    persist(partial(announce_image, image))
     try:
-        store(image, painted.picture, request.canceled)
+        image = store(generation.project, painted.picture, request.canceled)
     except StorageError as error:
         raise ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED) from error
     elapsed_ms = round((time.monotonic() - claimed_at) * 1000)

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
 
 from generations.images.inspection import Picture
 from generations.images.models import Image
-from generations.images.services import StorageError, write_image
+from generations.images.services import StorageError, announce_image, new_image, write_image
+from projects.models import Project
 
 log = structlog.get_logger(__name__)
 
@@ -30,15 +32,23 @@ def persist(write: Callable[[], None]) -> None:
     return write()
 
 
-def store(image: Image, picture: Picture, canceled: Callable[[], bool]) -> None:
-    """Write the file, the same bytes under the same key again after a quick failure; StorageError after the last."""
+def store(project: Project, picture: Picture, canceled: Callable[[], bool]) -> Image:
+    """Announce and write the file, the same bytes again after a quick failure; StorageError after the last."""
     began = time.monotonic()
     for pause in STORE_AGAIN_AFTER_S:
         try:
-            return write_image(image, picture)
+            return store_once(project, picture)
         except StorageError as error:
             if canceled() or time.monotonic() - began > STORE_AGAIN_WITHIN_S:
                 raise
             log.warning("storage_failed", error=str(error))
             time.sleep(pause)
-    return write_image(image, picture)
+    return store_once(project, picture)
+
+
+def store_once(project: Project, picture: Picture) -> Image:
+    """Under a key of its own: what failed may still come, even when the picture has been deleted; its intent stays."""
+    image = new_image(project, picture)
+    persist(partial(announce_image, image))
+    write_image(image, picture)
+    return image

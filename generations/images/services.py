@@ -63,7 +63,7 @@ def announce_image(image: Image) -> None:
 
 
 def write_image(image: Image, picture: Picture) -> None:
-    """Write the file; after a StorageError nobody knows if it is there: write it again, or leave it to a collector."""
+    """Write the file, once; after a StorageError nobody knows whether it is there, and the collector sees to it."""
     file = ContentFile(picture.content)
     file.content_type = picture.mime_type  # type: ignore[attr-defined]  # django-storages reads it
     try:

@@ -3,14 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import OperationalError, connection
 from django.db.models.functions import Now
 
 from generations import runner, writing
 from generations.images.models import Image, StorageIntent
+from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode, ProviderError
+from generations.services import delete_generation
 from tests.claims import claim
 from tests.factories import GenerationFactory
 from tests.providers import encode, png
@@ -160,9 +162,32 @@ def test_a_storage_that_fails_for_a_moment_is_given_the_same_picture_again(provi
     monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0, 0, 0))
     generation = run()
     assert (generation.status, generation.attempt, provider.calls) == (Status.SUCCESS, 1, 1)
-    assert written == [generation.output_image.key] * (failures + 1)
-    assert files() == [generation.output_image.key]
-    assert not StorageIntent.objects.exists()
+    assert len(set(written)) == failures + 1
+    assert files() == [generation.output_image.key] == written[-1:]
+    assert list(StorageIntent.objects.live().order_by("pk").values_list("key", flat=True)) == written[:-1]
+
+
+def test_a_write_that_comes_after_all_cannot_bring_a_deleted_picture_back_unnoticed(provider, files, monkeypatch):
+    held_up = []
+
+    def hold_up(self, name, content):
+        monkeypatch.setattr(FileSystemStorage, "_save", save)
+        held_up.append((name, content))
+        raise OSError(104, "Connection reset by peer")
+
+    save = FileSystemStorage._save
+    monkeypatch.setattr(FileSystemStorage, "_save", hold_up)
+    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0,))
+    generation = run()
+    delete_generation(generation.project, str(generation.pk))
+    collect_due_intents()
+    assert files() == []
+    ((name, content),) = held_up
+    default_storage.save(name, content)
+    assert StorageIntent.objects.get().key == name
+    StorageIntent.objects.update(collect_at=Now())
+    collect_due_intents()
+    assert files() == []
 
 
 def test_a_storage_that_hangs_is_not_asked_again_in_the_same_attempt(provider, monkeypatch):
@@ -189,7 +214,7 @@ def test_a_storage_that_refuses_postpones_then_fails_and_its_intents_remain(prov
     assert (generation.status, generation.error_message) == (Status.FAILED, "The image could not be stored.")
     assert generation.error_code == "STORAGE_FAILED"
     assert set(generation.attempts.values_list("error_code", flat=True)) == {"STORAGE_FAILED"}
-    assert StorageIntent.objects.live().count() == 4
+    assert StorageIntent.objects.live().count() == 16
     assert not Image.objects.exists()
 
 
