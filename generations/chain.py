@@ -1,12 +1,12 @@
 """The chain of providers: one picture, by the first that can make it. Each try leaves a note for the operator."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from django.conf import settings
-from django.utils import timezone
 
 from generations.breaker import FAILURES_IN_A_ROW, PAUSE_S, Breaker
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
@@ -43,12 +43,15 @@ class ProviderResting(ProviderError):
 
 
 class Chain:
-    """The providers that one attempt may ask, in their order; ``ends_at`` is when the job has to be over."""
+    """The providers that one attempt may ask, in their order.
 
-    def __init__(self, aliases: Sequence[str], *, ends_at: float) -> None:
+    ``ends_at`` is when the job has to be over, by the monotonic clock; ``now`` tells the database's time.
+    """
+
+    def __init__(self, aliases: Sequence[str], *, ends_at: float, now: Callable[[], datetime]) -> None:
         self.tries: list[Try] = []
         self._aliases = aliases
-        self._ends_at = ends_at
+        self._ends_at, self._now = ends_at, now
 
     @property
     def last_asked(self) -> str:
@@ -77,7 +80,7 @@ class Chain:
         raise summary(errors)
 
     def _try(self, alias: str, provider: ImageProvider, request: ImageRequest) -> Painted:
-        note = Try(alias, provider.name, provider.model, timezone.now().isoformat(timespec="milliseconds"))
+        note = Try(alias, provider.name, provider.model, self._now().isoformat(timespec="milliseconds"))
         self.tries.append(note)
         breaker = Breaker(alias)
         began = time.monotonic()

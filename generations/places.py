@@ -10,13 +10,13 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 from django.db import models
 from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from generations.exceptions import QueueFull
 from generations.models import Attempt, Generation, Outcome, Place, Status, in_line
@@ -130,7 +130,7 @@ def take_place(project: Project) -> Place | None:
 
 
 def give_places(project: Project, generations: Iterable[Generation]) -> None:
-    """Tell those of a project's generations that wait their places; one page of a list, or a single one.
+    """Tell those of a project's generations that wait their places; one page of a list, or a single one, ``to_show``.
 
     What waits of one page follows each other in the queue as well, so that one count is enough.
     """
@@ -140,7 +140,8 @@ def give_places(project: Project, generations: Iterable[Generation]) -> None:
     waiting.sort(key=lambda row: (row.created_at, -row.pk.int))
     older = OLDER.run(project.queue_limit or MOST_COUNTED, project=project.pk, id=waiting[0].pk)
     for rank, row in enumerate(waiting, older + 1):
-        row.place = place_of(project, rank, due_in_s=(row.next_attempt_at - timezone.now()).total_seconds())
+        pause = row.next_attempt_at - cast(datetime, row.database_time)
+        row.place = place_of(project, rank, due_in_s=pause.total_seconds())
 
 
 def place_of(project: Project, rank: int, *, due_in_s: float = 0) -> Place | None:

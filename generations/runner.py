@@ -6,9 +6,9 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from django.conf import settings
@@ -60,7 +60,11 @@ def run(queue: str) -> Generation | None:
     if generation is None:
         return None
     claimed_at = time.monotonic()
-    chain = Chain(chain_of(generation.project.image_provider), ends_at=claimed_at + settings.CELERY_TASK_TIME_LIMIT)
+    chain = Chain(
+        chain_of(generation.project.image_provider),
+        ends_at=claimed_at + settings.CELERY_TASK_TIME_LIMIT,
+        now=partial(database_time, generation, claimed_at),
+    )
     with (
         structlog.contextvars.bound_contextvars(
             generation_id=str(generation.pk), attempt=generation.attempt, request_id=generation.request_id
@@ -75,6 +79,11 @@ def run(queue: str) -> Generation | None:
         except ProviderError as error:
             persist(partial(give_up, generation, chain, error))
     return generation
+
+
+def database_time(generation: Generation, claimed_at: float) -> datetime:
+    """Now, counted from when the database says that the attempt began: this machine's clock may be wrong."""
+    return cast(datetime, generation.started_at) + timedelta(seconds=time.monotonic() - claimed_at)
 
 
 def take(queue: str) -> Generation | None:

@@ -36,7 +36,7 @@ NEW_GENERATION = PreparedInsert(Generation, ring_at=Now() + RINGERS_HEADSTART)
 OWN_GENERATION = PreparedQuery(
     lambda: Generation.objects.filter(
         pk=Parameter("id", models.UUIDField()), project=Parameter("project", models.UUIDField()), deleted_at=None
-    ).select_related("output_image")
+    ).to_show()
 )
 
 

@@ -44,7 +44,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
 
     def list(self, request: Request) -> Response:
         filters = LIST.run_validation(request.query_params.dict())
-        found = self.api_key.project.generations.search(**filters).select_related("output_image")
+        found = self.api_key.project.generations.search(**filters).to_show()
         page = self.paginate_queryset(found) or []
         give_places(self.api_key.project, page)
         return self.get_paginated_response([self.show(generation) for generation in page])

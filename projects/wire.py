@@ -16,6 +16,10 @@ def dumps(data: Any) -> bytes:
         return orjson.dumps(_with_floats(data), default=_default, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
+def wire_time(moment: datetime) -> str:
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+
+
 def _with_floats(value: Any) -> Any:
     """PostgreSQL's jsonb gives 1e300 back as an integer of 301 digits, and orjson writes none beyond 64 bits."""
     if isinstance(value, dict):
@@ -27,7 +31,7 @@ def _with_floats(value: Any) -> Any:
 
 def _default(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+        return wire_time(value)
     if isinstance(value, dict):  # DRF's ReturnDict and the like
         return dict(value)
     raise TypeError(type(value).__name__)

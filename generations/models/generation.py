@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.conf import settings
@@ -42,6 +42,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         if status:
             found = found.filter(status=status)
         return found.order_by("-created_at", "-id")
+
+    def to_show(self) -> "GenerationQuerySet":
+        """Each with its image and with ``database_time``, which alone tells how long its pause still is."""
+        return self.select_related("output_image").annotate(database_time=Now())
 
     def due_for_a_ring(self) -> "GenerationQuerySet":
         """Pending, ready, and nobody rang in time."""
@@ -133,6 +137,9 @@ class Generation(models.Model):
 
     place: Place | None = None
     """Of one that waits, where somebody has looked; no column, for it changes with every turn."""
+
+    database_time: datetime | None = None
+    """When it was read, where the query asked for it; no column either."""
 
     objects = GenerationQuerySet.as_manager()
 

@@ -9,10 +9,10 @@ import structlog
 from django.db import transaction
 from django.db.models import Count, Exists, F, IntegerField, OuterRef, Subquery
 from django.db.models.functions import Coalesce, Now
-from django.utils import timezone
 
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint, Status
 from projects.webhooks.sending import GONE, TIMEOUT_S, Result
+from projects.wire import wire_time
 
 log = structlog.get_logger(__name__)
 
@@ -65,13 +65,13 @@ def in_flight_of_endpoint() -> Any:
 
 
 @transaction.atomic
-def settle(delivery: Delivery, result: Result) -> None:
-    """Write down how an attempt ended, unless its claim was lost meanwhile."""
+def settle(delivery: Any, result: Result) -> None:
+    """Write down how an attempt of a claimed delivery ended, unless its claim was lost meanwhile."""
     note = asdict(result)
     changes = {name: note[name] for name in ("status_code", "error", "answer")}
     attempt = {name: note[name] for name in ("status_code", "error", "duration_ms")}
-    ended_at = timezone.now().replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
-    attempt |= {"number": delivery.attempt, "ended_at": ended_at}
+    ended_at = delivery.database_time + timedelta(milliseconds=result.duration_ms)
+    attempt |= {"number": delivery.attempt, "ended_at": wire_time(ended_at)}
     changes["attempts"] = [*delivery.attempts, attempt][-ATTEMPTS_KEPT:]
     if result.is_success:
         changes |= {"status": Status.DELIVERED, "ended_at": Now()}

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
 
-from django.utils import timezone
-
 from projects.webhooks.addresses import AddressRefused, resolve
 from projects.webhooks.line import Deadline, Line, connect, encrypt
 from projects.webhooks.targets import Target, UrlRefused, parse_target
@@ -87,14 +85,15 @@ def judge(status_code: int) -> str:
 
 
 def pause_of(response: HTTPResponse) -> float:
-    """Seconds that the receiver asks for, as a number or as a date; 0 where it does not."""
+    """Seconds that the receiver asks for, as a number or as a date that its own clock is compared with; else 0."""
     text = response.headers.get("Retry-After", "").strip()
     if response.status not in MAY_NAME_A_PAUSE or not text:
         return 0
     if text.isascii() and text.isdecimal():
         return float(text[:9])
     try:
-        return max(0.0, (parsedate_to_datetime(text) - timezone.now()).total_seconds())
+        now = parsedate_to_datetime(response.headers.get("Date", ""))
+        return max(0.0, (parsedate_to_datetime(text) - now).total_seconds())
     except (ValueError, TypeError):
         return 0
 

@@ -1,14 +1,16 @@
 """The chain of providers: who is asked next, who is not, what is noted, and who is left alone for a while."""
 
 import time
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.cache import cache
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from generations import breaker, runner
 from generations.chain import Chain
-from generations.models import Generation, Status
+from generations.models import Attempt, Generation, Status
 from generations.providers import ErrorCode, ImageRequest, ProviderError
 from tests.factories import GenerationFactory
 from tests.providers import Spare, png
@@ -143,9 +145,10 @@ def test_a_job_that_has_no_time_left_asks_no_other(provider, monkeypatch):
     provider.answer = failing(ErrorCode.PROVIDER_TIMEOUT)
     monkeypatch.setattr(Spare, "longest_s", 100)
     with pytest.raises(ProviderError, match="PROVIDER_TIMEOUT"):
-        Chain(["first", "second"], ends_at=time.monotonic() + 99).paint(SQUARE)
+        Chain(["first", "second"], ends_at=time.monotonic() + 99, now=timezone.now).paint(SQUARE)
     assert Spare.calls == 0
-    assert Chain(["first", "second"], ends_at=time.monotonic() + 101).paint(SQUARE).provider == "spare"
+    chain = Chain(["first", "second"], ends_at=time.monotonic() + 101, now=timezone.now)
+    assert chain.paint(SQUARE).provider == "spare"
 
 
 # ── A project's own ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -319,3 +322,13 @@ def test_a_healthy_provider_costs_one_look_at_the_cache(provider, monkeypatch):
         monkeypatch.setattr(client, name, lambda self, *a, _k=known, _n=name, **o: said.append(_n) or _k(self, *a, **o))
     run()
     assert said == ["get"]
+
+
+def test_each_try_is_noted_with_the_databases_time(monkeypatch):
+    two_hours_ago = timezone.now() - timedelta(hours=2)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: two_hours_ago)
+    GenerationFactory()
+    runner.run("generations")
+    attempt = Attempt.objects.get()
+    began = datetime.fromisoformat(attempt.tries[0]["started_at"])
+    assert abs(began - attempt.started_at) < timedelta(minutes=1)

@@ -7,6 +7,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from generations import events, notices, runner, services
 from generations.chain import Chain
@@ -37,7 +38,9 @@ CHANGES = {
     "given up": (
         {"processing": True},
         lambda generation: runner.give_up(
-            held(generation), Chain(chain_of(""), ends_at=0), ProviderError("No.", code=ErrorCode.CONTENT_BLOCKED)
+            held(generation),
+            Chain(chain_of(""), ends_at=0, now=timezone.now),
+            ProviderError("No.", code=ErrorCode.CONTENT_BLOCKED),
         ),
     ),
     "failed by an operator": ({}, services.fail_generation),

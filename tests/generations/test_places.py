@@ -79,7 +79,7 @@ def test_the_places_are_the_turns_that_a_worker_takes(counts):
     projects = [ProjectFactory() for _ in counts]
     for project, count in zip(projects, counts, strict=True):
         GenerationFactory.create_batch(count, project=project)
-    waiting = list(Generation.objects.all())
+    waiting = list(Generation.objects.to_show())
     for project in projects:
         places.give_places(project, [row for row in waiting if row.project == project])
     told = sorted(waiting, key=lambda row: row.place.position)
@@ -161,6 +161,15 @@ def test_a_projects_own_limit_makes_it_wait_longer(api, project):
 def test_a_postponed_one_waits_for_its_pause_at_least(api, project):
     generation = GenerationFactory(project=project, next_attempt_at=Now() + timedelta(seconds=42))
     assert get(api, generation) == (1, 45)
+
+
+def test_a_web_process_whose_clock_is_wrong_takes_it_for_no_pause(api, project, monkeypatch):
+    took(10)
+    GenerationFactory(processing=True)
+    two_hours_ago = ago(hours=2)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: two_hours_ago)
+    waiting = GenerationFactory(project=project)
+    assert get(api, waiting) == (1, 10)
 
 
 @pytest.mark.parametrize(

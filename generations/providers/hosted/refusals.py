@@ -84,8 +84,8 @@ def retry_after_s(headers: Mapping[str, str]) -> float | None:
     try:
         seconds = float(value)
     except ValueError:
-        until, now = http_date(value), http_date(headers.get("Date", "")) or datetime.now(UTC)
-        if until is None:
+        until, now = http_date(value), http_date(headers.get("Date", ""))
+        if until is None or now is None:
             return None
         seconds = (until - now).total_seconds()
     return bounded(seconds)

@@ -338,6 +338,10 @@ def test_a_date_is_compared_with_the_vendors_own_clock():
     assert retry_after_s(headers) == 90
 
 
+def test_a_date_of_a_vendor_that_does_not_tell_its_own_time_says_nothing():
+    assert retry_after_s({"Retry-After": "Tue, 02 Jan 2124 03:05:35 GMT"}) is None
+
+
 def test_what_cannot_be_retried_has_no_retry_after(peer, refused):
     peer.answers(openai_images.error(401, headers={"Retry_After": "7"}))
     assert refused()[2] is None

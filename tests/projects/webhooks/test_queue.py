@@ -1,7 +1,7 @@
 """Whose turn it is, who has it, and what follows: conditional UPDATEs on the database's clock."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db.models import F
@@ -141,6 +141,14 @@ def test_a_success_is_written_down():
     (attempt,) = delivery.attempts
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", attempt.pop("ended_at"))
     assert attempt == {"number": 1, "status_code": 200, "error": "", "duration_ms": 12}
+
+
+def test_an_attempt_ended_when_the_database_says(monkeypatch):
+    delivery, two_hours_on = DeliveryFactory(), timezone.now() + timedelta(hours=2)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: two_hours_on)
+    settle(take()[0], GOOD)
+    (attempt,) = again(delivery).attempts
+    assert abs(datetime.fromisoformat(attempt["ended_at"]) - delivery.ended_at) < timedelta(minutes=1)
 
 
 def test_a_failure_is_tried_again_over_24_hours_and_then_no_more(monkeypatch):
