@@ -19,11 +19,8 @@ from config.api.parsers import expect_chunks
 from config.api.plain import bad_host
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# What a program fetches with its key is nothing for a shared cache, and nothing in it is ever to be run.
-API_HEADERS = {
-    "Cache-Control": "private, no-cache",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-}
+# What a program fetches with its key is nothing for a shared cache.
+API_CACHE_CONTROL = "private, no-cache"
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -86,11 +83,10 @@ class PageCommonMiddleware(CommonMiddleware):
 
 
 def answer_program(request: HttpRequest, get_response: Callable[[HttpRequest], Any]) -> HttpResponseBase:
-    """What the API needs of the common things: chunked bodies in; a length, and nothing to cache or to run, out."""
+    """What the API needs of the common things: chunked bodies in; a length, and nothing for a shared cache, out."""
     expect_chunks(request)
     response: HttpResponseBase = get_response(request)
-    for name, value in API_HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", API_CACHE_CONTROL)
     if isinstance(response, HttpResponse) and response.status_code != 304:
         response["Content-Length"] = str(len(response.content))
     return response

@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config.api.views import SchemaView, UnknownPath
 from config.health import healthz, readyz
@@ -23,7 +23,10 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("schema", SchemaView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[], authentication_classes=[])),
+    # Its script is a second answer of the same address, and not in the page.
+    path(
+        "docs", SpectacularSwaggerSplitView.as_view(url_name="schema", permission_classes=[], authentication_classes=[])
+    ),
 ]
 
 if isinstance(default_storage, FileSystemStorage):
