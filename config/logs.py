@@ -33,6 +33,8 @@ def configure(*, level: str, as_json: bool, stream: str) -> None:
                 # Easel's own request line says more, and these two would repeat it.
                 "django.server": {"level": "WARNING"},
                 "django.request": {"level": "ERROR"},
+                # At INFO, four lines for every login.
+                "axes": {"level": "WARNING"},
                 # Says every task's arguments and result at INFO.
                 "celery.worker.strategy": {"level": "WARNING"},
                 "celery.app.trace": {"level": "WARNING"},

@@ -1,0 +1,46 @@
+"""Who guesses passwords is locked out for a while: what django-axes has to know, and what the locked out see."""
+
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+ONES_OWN_PREFIX = 64  # of IPv6, any customer has at least so large a network to choose addresses from
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address that counts: who spoke to us, or to the outermost of the proxies that we trust.
+
+    Each proxy adds to the right end of X-Forwarded-For whom it was called by; what stands further left is hearsay.
+    """
+    heard_of = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    trusted = settings.TRUSTED_PROXIES
+    if 0 < trusted <= len(heard_of) and (forwarded := parse_address(heard_of[-trusted])):
+        return forwarded
+    return parse_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def parse_address(text: str) -> str | None:
+    """An IPv4 address, or the network of an IPv6 one; None for anything else."""
+    try:
+        address: IPv4Address | IPv6Address | None = ip_address(text.strip())
+    except (AddressValueError, ValueError):
+        return None
+    if isinstance(address, IPv6Address):
+        if address.ipv4_mapped is None:
+            return str(IPv6Network((int(address), ONES_OWN_PREFIX), strict=False).network_address)
+        address = address.ipv4_mapped
+    return str(address)
+
+
+def answer_locked_out(request: HttpRequest, response: HttpResponse, credentials: Any) -> HttpResponse:
+    """The login page, without a form: for how long, and that nobody else is."""
+    wait = settings.AXES_COOLOFF_TIME
+    minutes = int(wait.total_seconds() // 60)
+    context = {**admin.site.each_context(request), "title": "Log in", "minutes": minutes}
+    page = render(request, "admin/locked_out.html", context, status=429)
+    page["Retry-After"] = str(int(wait.total_seconds()))
+    return page
