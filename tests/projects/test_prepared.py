@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from generations.models import Generation
 from generations.models.turns import CLAIMED
 from generations.services import OWN_GENERATION
-from projects.authentication import KEY_BY_ID
+from projects.authentication import USABLE_KEY
 from projects.models import ApiKey, Project
 from projects.prepared import Parameter, PreparedCount, PreparedInsert, PreparedQuery, PreparedUpdate
 from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
@@ -26,7 +26,7 @@ def fields(row):
 def test_a_key_comes_with_its_project_and_organization_and_the_databases_time(django_assert_num_queries):
     expected = ApiKey.objects.get(pk=ApiKeyFactory(rate_limit_per_hour=5).pk)
     with django_assert_num_queries(1):
-        found = KEY_BY_ID.first(key_id=expected.key_id)
+        found = USABLE_KEY.first(key_id=expected.key_id, digest=expected.digest)
         related = found.project, found.project.organization
     assert fields(found) == fields(expected)
     assert fields(related[0]) == fields(expected.project)
@@ -52,7 +52,7 @@ def test_a_claimed_generation_comes_with_its_project_and_organization(django_ass
 
 
 def test_what_is_not_there_is_none():
-    assert KEY_BY_ID.first(key_id="nothing") is None
+    assert USABLE_KEY.first(key_id="nothing", digest="") is None
     assert OWN_GENERATION.first(id=uuid4(), project=uuid4()) is None
 
 
