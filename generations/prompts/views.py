@@ -16,6 +16,8 @@ ENHANCE = EnhancePrompt()
 class EnhancePromptView(APIView):
     """Enhance a prompt, and keep nothing of it."""
 
+    http_method_names = ["post"]
+
     def post(self, request: Request) -> Response:
         fields = ENHANCE.run_validation(request.data)
         return Response(enhanced_prompt(enhance(**fields), fields["prompt"]))
