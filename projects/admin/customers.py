@@ -5,14 +5,14 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
 
 from projects.admin.forms import ProjectForm
+from projects.admin.history import DiscreetHistory
 from projects.models import Organization, Project
 
 
-class CustomerAdmin(ModelAdmin):
+class CustomerAdmin(DiscreetHistory):
     """What cannot be undone is fixed after creation, and only what nothing refers to can be deleted."""
 
     fixed_fields: tuple[str, ...] = ()

@@ -6,10 +6,10 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
+from projects.admin.history import DiscreetHistory
 from projects.models import ApiKey
 from projects.services import ApiKeyRevoked, revoke_api_key, rotate_api_key
 
@@ -19,7 +19,7 @@ WARNINGS = {
 }
 
 
-class KeyActions(ModelAdmin):
+class KeyActions(DiscreetHistory):
     actions_detail = ("rotate", "revoke")
 
     def has_revoke_permission(self, request: HttpRequest, obj: Any = None) -> bool:

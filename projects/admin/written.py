@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.admin import ShowFacets
 from django.db.models import QuerySet, UUIDField
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin
 from unfold.views import ChangeList
 
+from projects.admin.history import DiscreetHistory
 from projects.admin.paginator import EstimatedPaginator
 
 
@@ -20,7 +20,7 @@ class LongList(ChangeList):
         self.full_result_count = self.result_count
 
 
-class WrittenBySystem(ModelAdmin):
+class WrittenBySystem(DiscreetHistory):
     """A long list and pages to look at: no form adds, changes or deletes; whatever staff may do is an action."""
 
     paginator = EstimatedPaginator

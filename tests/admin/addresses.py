@@ -1,6 +1,7 @@
 """Every address of the admin, found in the URL resolver, so that a new one is covered without being named."""
 
 import re
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -61,6 +62,11 @@ def make_rows() -> Rows:
     return {model: make() for model, make in ROW_OF.items()}
 
 
+def missing_rows(rows: Rows) -> Rows:
+    """Rows with ids of the same kind that no row has."""
+    return {model: model(pk=10**9 if isinstance(row.pk, int) else uuid.uuid4()) for model, row in rows.items()}
+
+
 @dataclass(frozen=True)
 class Address:
     """A URL pattern of the admin; ``view`` is the part of its name after the model's, ``model`` is what it is about."""
@@ -115,3 +121,6 @@ def describe(route: str, pattern: URLPattern) -> Address:
     except (LookupError, ValueError, IndexError):
         return Address(route, name or "anything_else", None)
     return Address(route, name.removeprefix(f"{parts[1]}_{parts[2]}_") or "old_change", model)
+
+
+ADDRESSES = addresses()

@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from rest_framework.exceptions import APIException
-from unfold.admin import ModelAdmin
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
+from projects.admin.history import DiscreetHistory
 from projects.webhooks import services
 from projects.webhooks.models import Endpoint
 
@@ -23,7 +23,7 @@ WARNINGS = {
 }
 
 
-class EndpointActions(ModelAdmin):
+class EndpointActions(DiscreetHistory):
     actions_detail = ("send_test", "rotate", "disable", "enable")
 
     def has_operate_permission(self, request: HttpRequest, obj: Any = None) -> bool:
