@@ -1,8 +1,8 @@
 """Fetch a picture from the address in a vendor's answer, and be led nowhere else by it."""
 
-import ipaddress
 import socket
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 import httpx2
 import structlog
@@ -11,6 +11,7 @@ from django.http.request import validate_host
 from generations.providers.base import ProviderError
 from generations.providers.hosted.client import BoundedClient
 from generations.providers.hosted.refusals import misconfigured, no_image, refusal, unreachable
+from projects.webhooks.addresses import is_public
 
 log = structlog.get_logger(__name__)
 
@@ -63,16 +64,10 @@ def pinned(url: httpx2.URL) -> httpx2.URL:
     except OSError:
         raise unreachable() from None
     addresses = [str(entry[4][0]) for entry in found]
-    if not all(is_public(address) for address in addresses):
+    if not all("%" not in address and is_public(ip_address(address)) for address in addresses):
         log.warning("image_host_is_private", host=url.host)
         raise misconfigured("The image service's link to the image leads into a private network.")
     return url.copy_with(host=addresses[0])
-
-
-def is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None) or ip
-    return bool(inner.is_global and not inner.is_multicast and ip.is_global)
 
 
 def port(url: httpx2.URL) -> int:
