@@ -12,9 +12,20 @@ NOT_FOR_FOLDERS = {errno.EBADF, errno.EINVAL}
 
 
 class DurableFileSystemStorage(FileSystemStorage):
-    """Returns from ``save`` once the disk has the file and its name: no power cut leaves a row without its picture."""
+    """Returns from ``save`` once the disk has the file and its name: no power cut leaves a row without its picture.
+
+    What a full disk took of a file goes at once, for its room is wanted. Names are never used twice.
+    """
 
     def save(self, name: str | None, content: IO[Any], max_length: int | None = None) -> str:
+        try:
+            return self._save_durably(name, content, max_length)
+        except OSError:
+            if name:
+                self.delete(name)
+            raise
+
+    def _save_durably(self, name: str | None, content: IO[Any], max_length: int | None) -> str:
         saved = super().save(name, content, max_length)
         file = Path(self.path(saved))
         sync(file)

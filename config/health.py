@@ -1,6 +1,8 @@
 """/healthz: this process is alive. /readyz: so are its database, broker and storage, and how long the queue waits."""
 
+import errno
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -9,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.http import HttpRequest, JsonResponse
@@ -62,12 +65,14 @@ def look_at_database() -> backlog.Waiting:
 
 
 def look_at_storage() -> None:
-    """One cheap request that writes nothing: the bucket is there and ours, or the folder can be written to."""
+    """One cheap request that writes nothing: the bucket is there and ours, or the folder has room for a picture."""
     if isinstance(default_storage, FileSystemStorage):
         root = Path(default_storage.location)
         nearest = next(folder for folder in (root, *root.parents) if folder.exists())
         if not os.access(nearest, os.W_OK):
             raise PermissionError
+        if shutil.disk_usage(nearest).free < settings.MAX_IMAGE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     else:
         bucket = default_storage.bucket  # type: ignore[attr-defined]
         bucket.meta.client.head_bucket(Bucket=bucket.name)

@@ -68,6 +68,27 @@ def test_a_disk_that_fails_is_one(storage, monkeypatch):
         storage.save(KEY, ContentFile(b"pixels"))
 
 
+class HalfAFile(ContentFile):
+    """The disk is full before its end."""
+
+    def chunks(self, chunk_size=None):
+        yield b"half"
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_full_disk_keeps_no_half_of_a_file(storage, tmp_path):
+    with pytest.raises(OSError, match="No space left"):
+        storage.save(KEY, HalfAFile(b"half a file"))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_disk_that_cannot_say_that_it_has_a_file_keeps_none(storage, tmp_path, monkeypatch):
+    refuse_folders(errno.ENOSPC, monkeypatch)
+    with pytest.raises(OSError, match="No space left"):
+        storage.save(KEY, ContentFile(b"pixels"))
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
 def test_no_descriptor_is_left_open(storage):
     before = len(list(Path("/proc/self/fd").iterdir()))
     storage.save(KEY, ContentFile(b"pixels"))

@@ -106,6 +106,11 @@ def test_not_ready_with_wrong_credentials_for_its_bucket(client, transactional_d
     assert ready(client)[1]["parts"] == UP | {"storage": "down"}
 
 
+def test_not_ready_without_room_for_a_picture(client, transactional_db, redis_url, settings):
+    settings.MAX_IMAGE_BYTES = 1 << 60
+    assert ready(client)[1]["parts"] == UP | {"storage": "down"}
+
+
 def test_a_look_at_the_bucket_writes_nothing(client, transactional_db, redis_url, s3_bucket, storage):
     storage(s3_bucket.storage_url)
     ready(client)

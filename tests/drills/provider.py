@@ -26,7 +26,7 @@ class Recorded(ImageProvider):
         while kind == "held" and not gate(self._record).exists():
             threading.Event().wait(0.05)
         if kind == "once" and not before:
-            raise ProviderError("The image service is not reachable.", code=ErrorCode.PROVIDER_UNAVAILABLE)
+            raise ProviderError("The image service answered without an image.", code=ErrorCode.NO_IMAGE_RETURNED)
         return ImageResult(self._content, "recorded")
 
 

@@ -60,11 +60,11 @@ class Stage:
         self._everything.callback(worker.kill)
         return worker.start()
 
-    def web(self, *, workers: int = 1, **environment: str) -> LiveServer:
+    def web(self, **environment: str) -> LiveServer:
         self._started += 1
         folder = self.folder / f"web{self._started}"
         folder.mkdir()
-        return self._everything.enter_context(serve(folder, workers=workers, **{**self.environment, **environment}))
+        return self._everything.enter_context(serve(folder, workers=1, **{**self.environment, **environment}))
 
     def post(self, web: LiveServer, prompt: str, **headers: str) -> Answer:
         return web.call(self.key, "POST", body=body_of(prompt), **headers)

@@ -26,5 +26,13 @@ def test_a_rolling_deploy_runs_nothing_twice_and_fails_nothing(drill):
     drill("deploy")
 
 
+def test_every_post_is_answered_while_the_broker_is_down_and_while_it_hangs(drill):
+    drill("broker")
+
+
+def test_a_full_disk_loses_no_job_and_keeps_no_half_of_a_file(drill):
+    drill("disk")
+
+
 def test_stuck_jobs_are_freed_in_batches_and_each_of_them_once(drill):
     drill("stuck")
