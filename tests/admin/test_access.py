@@ -27,7 +27,7 @@ def rows(db):
     return make_rows()
 
 
-def browser_of(role: str, **options: bool) -> Client:
+def browser_of(role, **options):
     browser = Client(**options)
     if role != "nobody":
         user = User.objects.create_user(role, is_staff=role in STAFF, is_superuser=role == "superuser")

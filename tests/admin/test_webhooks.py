@@ -190,3 +190,15 @@ def test_nobody_writes_deliveries_by_hand(boss):
     assert boss.get(f"{DELIVERIES}{delivery.pk}/delete/").status_code == 403
     boss.post(f"{DELIVERIES}{delivery.pk}/change/", {"status": "delivered"})
     assert Delivery.objects.get().status == Status.PENDING
+
+
+def test_the_page_of_one_tells_when_each_attempt_ended(boss):
+    delivery = DeliveryFactory(failed=True)
+    assert "8 failed 2026-11-22 10:00:00 · 12 ms · 500" in text(boss.get(f"{DELIVERIES}{delivery.pk}/change/"))
+
+
+def test_a_url_is_written_as_it_is_in_the_title(boss):
+    endpoint = WebhookFactory(url="https://receiver.example/hooks")
+    page = boss.get(f"{ENDPOINTS}{endpoint.pk}/change/").content.decode()
+    assert "https://receiver.example/hooks" in page
+    assert "Https://" not in page

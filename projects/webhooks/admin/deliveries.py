@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.utils.safestring import SafeString
 from rest_framework.exceptions import APIException
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
@@ -73,6 +74,7 @@ class DeliveryAdmin(WrittenBySystem):
             "delivery": delivery,
             "state": (self.state(delivery), COLOURS[Status(delivery.status)]),
             "payload": json.dumps(json.loads(delivery.message.body), indent=2, ensure_ascii=False),
+            "attempts": [{**noted, "ended_at": parse_datetime(noted["ended_at"])} for noted in delivery.attempts],
             "may_send": self.has_operate_permission(request),
         }
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
