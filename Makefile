@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-diffusers lint format bench bench-gpu drills lock clean
+.PHONY: help run test test-diffusers lint audit format bench bench-gpu drills lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,15 +42,28 @@ PRODUCTION = ENVIRONMENT=production ALLOWED_HOSTS=easel.example PUBLIC_URL=https
 	DATABASE_URL=postgres://easel@127.0.0.1/easel REDIS_URL=redis://127.0.0.1/0 BROKER_URL=redis://127.0.0.1/1 \
 	STORAGE_URL='s3://key:secret@easel?endpoint=http://127.0.0.1:9000'
 
-lint: $(DEV) ## Check format, style, types, imports, migrations, deployment and OpenAPI
+BANDIT = $(VENV)/bin/bandit --quiet -ll --recursive \
+	config enhancement generations projects manage.py
+
+lint: $(DEV) ## Check format, style, types, imports, code and deployment for holes, migrations and OpenAPI
 	$(VENV)/bin/ruff format --check --quiet .
 	$(VENV)/bin/ruff check --quiet .
 	$(VENV)/bin/mypy --no-error-summary .
 	$(VENV)/bin/lint-imports --no-logo
+	$(BANDIT)
 	$(PYTHON) manage.py makemigrations --check --dry-run
 	@echo "manage.py check --deploy, on production settings" && \
 		$(PRODUCTION) $(PYTHON) manage.py check --deploy --fail-level WARNING
 	$(PYTHON) manage.py spectacular --validate --fail-on-warn --file /dev/null
+
+# Strict: a package that the service does not know, or a service that cannot be reached, is no clean result.
+PIP_AUDIT = $(VENV)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off --requirement
+
+audit: $(DEV) ## Look up known holes of all that the lock files name (needs the network), and look for our own
+	$(BANDIT)
+	$(PIP_AUDIT) requirements.lock
+	$(PIP_AUDIT) requirements-vendors.lock
+	$(PIP_AUDIT) requirements-dev.lock
 
 format: $(DEV) ## Put the code into shape
 	@$(VENV)/bin/ruff check --quiet --fix-only .

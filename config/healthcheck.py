@@ -5,14 +5,17 @@ more than the requests.
 """
 
 import os
-import urllib.request
+import sys
+from http.client import HTTPConnection
 
 
 def main() -> None:
     host = os.environ["ALLOWED_HOSTS"].split(",")[0].strip().removeprefix(".")
-    address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/healthz"
-    request = urllib.request.Request(address, headers={"Host": host})
-    urllib.request.urlopen(request, timeout=3).close()  # noqa: S310
+    connection = HTTPConnection("127.0.0.1", int(os.environ.get("PORT", "8000")), timeout=3)
+    connection.request("GET", "/healthz", headers={"Host": host})
+    status = connection.getresponse().status
+    if status != 200:
+        sys.exit(f"/healthz answered {status}.")
 
 
 if __name__ == "__main__":

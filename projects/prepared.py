@@ -145,7 +145,8 @@ class PreparedCount:
     def _sql(self) -> tuple[str, tuple[Any, ...]]:
         rows = self._build().annotate(counted=Value(1)).values_list("counted")
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
-        return f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", params  # noqa: S608 — of the compiler's own making
+        # Of the compiler's own making.
+        return f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", params  # noqa: S608  # nosec B608
 
 
 class PreparedInsert(Generic[M]):

@@ -1,0 +1,40 @@
+"""What `make lint` and `make audit` look for, and that they would find it."""
+
+import subprocess
+
+import pytest
+
+from tests.production.files import ROOT
+
+BANDIT = ".venv/bin/bandit --quiet -ll --recursive"
+
+
+def commands(target: str) -> list[str]:
+    done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.replace("\\\n\t", "").splitlines()
+
+
+@pytest.mark.parametrize("target", ["lint", "audit"])
+def test_our_own_code_is_searched_for_holes(target):
+    (bandit,) = [line for line in commands(target) if "bin/bandit" in line]
+    assert bandit.startswith(BANDIT)
+    searched = set(bandit.removeprefix(BANDIT).split())
+    with_code = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    assert searched == with_code | {"manage.py"}
+
+
+def test_a_hole_is_found(tmp_path):
+    (tmp_path / "hole.py").write_text("import hashlib, subprocess\nsubprocess.run('ls ' + input(), shell=True)\n")
+    found = subprocess.run([*BANDIT.split(), str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 1
+    assert "B602" in found.stdout
+
+
+def test_each_lock_file_is_looked_up_and_what_could_not_be_is_no_clean_result():
+    audits = [line for line in commands("audit") if "bin/pip-audit" in line]
+    assert all("--strict" in line for line in audits)
+    assert {line.split()[-1] for line in audits} == {path.name for path in ROOT.glob("*.lock")}
+
+
+def test_deployment_is_checked_with_warnings_as_errors():
+    assert [line for line in commands("lint") if "check --deploy --fail-level WARNING" in line]
