@@ -64,7 +64,9 @@ def _read_header(content: bytes) -> tuple[str, str, tuple[int, int]]:
         raise InvalidImage("The provider's image has too many pixels.") from None
     except UnidentifiedImageError:
         raise InvalidImage("The provider's answer is not an image.") from None
-    except (OSError, SyntaxError, ValueError, EOFError):
+    except InvalidImage:
+        raise
+    except Exception:  # noqa: BLE001 — of bytes like these each decoder behind Pillow complains in its own way
         raise InvalidImage("The provider's image is damaged.") from None
 
 

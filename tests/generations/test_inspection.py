@@ -84,3 +84,10 @@ def test_a_file_over_the_size_cap_is_refused_unread(settings):
     settings.MAX_IMAGE_BYTES = 50
     with pytest.raises(InvalidImage, match="too large"):
         inspect_picture(png())
+
+
+def test_a_decoders_own_error_is_a_refusal():
+    """libavif's are RuntimeErrors: one that got out would cost a worker its job, three times over."""
+    content = encode("AVIF", 16, 16)
+    with pytest.raises(InvalidImage, match="damaged"):
+        inspect_picture(content.replace(b"av01", b"av02"))
