@@ -34,5 +34,9 @@ def test_a_full_disk_loses_no_job_and_keeps_no_half_of_a_file(drill):
     drill("disk")
 
 
+def test_no_clock_matters_but_the_databases(drill):
+    drill("clocks")
+
+
 def test_stuck_jobs_are_freed_in_batches_and_each_of_them_once(drill):
     drill("stuck")
