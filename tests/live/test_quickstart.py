@@ -8,11 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 import pytest
@@ -30,7 +32,7 @@ from tests.servers.process import accepts_connections, free_port
 class Easel:
     """One start of the product on this machine."""
 
-    def __init__(self, data_dir: Path, **environment: str) -> None:
+    def __init__(self, data_dir: Path, *, umask: int = -1, **environment: str) -> None:
         self.port = int(environment.pop("PORT", 0)) or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
@@ -45,6 +47,7 @@ class Easel:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
+                umask=umask,
             )
 
     @property
@@ -56,6 +59,19 @@ class Easel:
         match = re.search(r"^API key: (esl_\w+)$", self.output, re.MULTILINE)
         assert match, self.output
         return match[1]
+
+    @property
+    def password(self) -> str:
+        match = re.search(r"^Admin password: (\S+)$", self.output, re.MULTILINE)
+        assert match, self.output
+        return match[1]
+
+    def processes(self) -> Iterator[Path]:
+        """Those that it consists of, in /proc: it leads a session of its own."""
+        for each in Path("/proc").glob("[0-9]*"):
+            with suppress(ProcessLookupError):
+                if os.getsid(int(each.name)) == self.process.pid:
+                    yield each
 
     def answers(self) -> bool:
         assert self.process.poll() is None, self.output
@@ -77,7 +93,7 @@ def easel(tmp_path: Path) -> Iterator[Callable[..., Easel]]:
     """Start Easel, again and again on the same data."""
     started: list[Easel] = []
 
-    def start(**environment: str) -> Easel:
+    def start(**environment: Any) -> Easel:
         started.append(Easel(tmp_path / "data", **environment))
         wait_until(started[-1].answers)
         return started[-1]
@@ -212,15 +228,82 @@ def test_it_says_where_everything_is_and_the_secrets_only_once(easel, tmp_path):
     assert second.call("/api/v1/generations", key=key) == []
 
 
-def test_two_starts_have_different_secrets_and_keep_them_to_themselves(easel, tmp_path):
+def test_two_starts_have_different_secrets(easel, tmp_path):
     running = easel()
     other = Easel(tmp_path / "other")
     wait_until(other.answers)
-    assert running.key != other.key
-    assert (running.data_dir / "secret_key").read_text() != (other.data_dir / "secret_key").read_text()
-    assert (running.data_dir / "secret_key").stat().st_mode & 0o777 == 0o600
-    assert all(path.stat().st_mode & 0o077 == 0 for path in [running.data_dir, *running.data_dir.rglob("*")])
+    secrets = [(each.key, each.password, (each.data_dir / "secret_key").read_text()) for each in (running, other)]
+    assert all(mine != theirs for mine, theirs in zip(*secrets, strict=True))
+    assert all(len(secret) >= 16 for secret in (*secrets[0], *secrets[1]))
     other.end(signal.SIGTERM)
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022])
+@pytest.mark.parametrize("folder_was_there", [False, True])
+def test_its_files_are_its_own_whatever_the_umask(tmp_path, umask, folder_was_there):
+    data_dir = tmp_path / "data"
+    if folder_was_there:
+        data_dir.mkdir()
+        data_dir.chmod(0o755)
+    running = Easel(data_dir, umask=umask)
+    try:
+        wait_until(running.answers)
+        created = running.call("/api/v1/generations", {"prompt": "a lighthouse"}, running.key)
+        assert finished(running, running.key, created["id"])["status"] == "success"
+        files = [path for path in data_dir.rglob("*") if path.suffix != ".png"]  # a picture's folder keeps it
+        assert {"secret_key", "easel.sqlite3", "media"} <= {path.name for path in files}
+        assert [path for path in files if path.stat().st_mode & 0o077] == []
+        assert (data_dir / "secret_key").stat().st_mode & 0o777 == 0o600
+        assert folder_was_there or data_dir.stat().st_mode & 0o777 == 0o700
+    finally:
+        running.end(signal.SIGKILL)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+def test_no_process_has_a_secret_in_its_arguments_or_environment(easel):
+    running = easel()
+    secrets = [running.key, running.password, (running.data_dir / "secret_key").read_text()]
+    processes = list(running.processes())
+    assert len(processes) >= 2
+    for process in processes:
+        seen = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        assert b"DATA_DIR" in seen
+        assert [secret for secret in secrets if secret.encode() in seen] == []
+
+
+def log_in(running: Easel, password: str, *forwarded: str) -> int:
+    """Through the form, as a browser, with a line for each of these as X-Forwarded-For; the answer's status."""
+    with closing(HTTPConnection("127.0.0.1", running.port, timeout=PATIENCE_S)) as connection:
+        connection.request("GET", "/admin/login/")
+        page = connection.getresponse()
+        (token,) = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.read().decode())
+        form = urlencode({"username": "admin", "password": password, "csrfmiddlewaretoken": token, "next": "/admin/"})
+        connection.putrequest("POST", "/admin/login/")
+        for name, value in (
+            ("Cookie", page.headers["Set-Cookie"].split(";")[0]),
+            ("Content-Type", "application/x-www-form-urlencoded"),
+            ("Content-Length", str(len(form))),
+            *(("X-Forwarded-For", address) for address in forwarded),
+        ):
+            connection.putheader(name, value)
+        connection.endheaders(form.encode())
+        return connection.getresponse().status
+
+
+def test_a_guesser_is_locked_out_whoever_it_claims_to_be(easel):
+    """A proxy may add to what the client sent, or add a line of its own below it."""
+    running = easel(TRUSTED_PROXIES="1")
+    proxied = [("203.0.113.1", "192.0.2.1"), ("203.0.113.2, 192.0.2.1",), ("203.0.113.3", "192.0.2.1")]
+    assert [log_in(running, "wrong", *forwarded) for forwarded in [*proxied, *proxied]] == [
+        200,
+        200,
+        200,
+        200,
+        429,
+        429,
+    ]
+    assert log_in(running, running.password, "203.0.113.4", "192.0.2.1") == 429
+    assert log_in(running, running.password, "192.0.2.1", "198.51.100.1") == 302
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
