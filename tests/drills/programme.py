@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tests.drills.figures import Figure
 
-NAMES = ["recovery", "deploy", "stuck", "broker", "disk", "clocks"]
+NAMES = ["recovery", "deploy", "stuck", "broker", "disk", "clocks", "database"]
 
 
 def play(name: str, folder: Path, *, quick: bool, **environment: str) -> "list[Figure]":

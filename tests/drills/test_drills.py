@@ -38,5 +38,9 @@ def test_no_clock_matters_but_the_databases(drill):
     drill("clocks")
 
 
+def test_a_full_database_refuses_what_it_cannot_write_and_does_the_rest_later(drill):
+    drill("database")
+
+
 def test_stuck_jobs_are_freed_in_batches_and_each_of_them_once(drill):
     drill("stuck")
