@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.servers.blackhole import BlackHole
+from tests.servers.postgres import RevivingPostgres
 from tests.servers.process import Server, ServerNotStarted, accepts_connections
 from tests.servers.redis import RedisServer, empty, own_database
 from tests.servers.s3 import Bucket, S3Server
@@ -81,6 +82,18 @@ def test_a_spare_redis_ends_and_comes_back_empty_at_the_same_address(spare_redis
             client.get("a")
         spare_redis.start()
         assert client.get("a") is None
+
+
+def test_a_postgresql_that_crashes_comes_back_with_all_that_was_committed():
+    with RevivingPostgres() as server:
+        with psycopg.connect(server.url("postgres")) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+        with psycopg.connect(server.url("postgres")) as cut:
+            server.crash()
+            with pytest.raises(psycopg.OperationalError):
+                cut.execute("SELECT 1")
+        with psycopg.connect(server.url("postgres")) as connection:
+            assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
 
 
 def test_a_server_that_does_not_start_says_why_and_leaves_nothing():

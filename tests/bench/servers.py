@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from tests.servers.postgres import PostgresServer
+from tests.servers.postgres import PostgresServer, make_durable
 from tests.servers.redis import RedisServer, empty, own_database
 
 REDIS_DATABASE = 7
@@ -40,11 +40,8 @@ def environment() -> Iterator[dict[str, str]]:
 
 
 def durable(server: PostgresServer) -> PostgresServer:
-    """Let a throwaway server keep its promises, as those in production do: a commit waits for the disk."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
-            connection.execute(f"ALTER SYSTEM SET {setting} = on")
-        connection.execute("SELECT pg_reload_conf()")
+    """Let a throwaway server keep its promises, as those in production do."""
+    make_durable(server)
     return server
 
 

@@ -9,8 +9,10 @@ import secrets
 import shlex
 import shutil
 import signal
+import time
 from importlib.metadata import distribution
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
@@ -56,7 +58,11 @@ class PostgresServer(Server):
         initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         initdb += [f"--set={name}={value}" for name, value in {**SETTINGS, "port": self.port}.items()]
         serve = [programs / "postgres", "-D", data]
-        return ["sh", "-c", f"{shlex.join(map(str, initdb))} && exec {shlex.join(map(str, serve))}"]
+        return ["sh", "-c", f"{shlex.join(map(str, initdb))} && {self.serving(shlex.join(map(str, serve)))}"]
+
+    def serving(self, command: str) -> str:
+        """The shell's way of running the server, once its folder is filled."""
+        return f"exec {command}"
 
     def is_ready(self) -> bool:
         try:
@@ -74,3 +80,42 @@ class PostgresServer(Server):
         for path in (folder, *folder.rglob("*")):
             shutil.chown(path, self.user)
         return folder / PROGRAMS
+
+
+class RevivingPostgres(PostgresServer):
+    """One that keeps its promises, and comes back on the same data when it crashes."""
+
+    def start(self) -> Self:
+        super().start()
+        make_durable(self)
+        return self
+
+    def serving(self, command: str) -> str:
+        return f"trap 'over=1' INT; until [ \"$over\" ]; do {command}; done"
+
+    @property
+    def pid(self) -> int:
+        """Of the server's main process, for as long as that lives."""
+        assert self._folder
+        return int((self._folder.path / "data" / "postmaster.pid").read_text().split()[0])
+
+    def crash(self) -> None:
+        """End it as ``pg_ctl stop -m immediate`` does, and return when it has recovered."""
+        before = self.pid
+        os.kill(before, signal.SIGQUIT)
+        while not self._has_come_back(before):
+            time.sleep(0.05)
+
+    def _has_come_back(self, before: int) -> bool:
+        try:
+            return self.pid != before and self.is_ready()
+        except (FileNotFoundError, IndexError):
+            return False
+
+
+def make_durable(server: PostgresServer) -> None:
+    """Let a commit wait for the disk, as in production."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(f"ALTER SYSTEM SET {setting} = on")
+        connection.execute("SELECT pg_reload_conf()")
