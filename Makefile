@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-diffusers lint audit format bench bench-gpu drills lock clean
+.PHONY: help run test test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -74,6 +74,12 @@ bench: $(DEV) ## Measure requests and jobs against a bare control
 
 drills: $(DEV) ## Kill, deploy, fill disks and set clocks, and measure it (DRILLS="recovery deploy" for some of it)
 	@exec $(PYTHON) -m tests.drills $(DRILLS)
+
+storm: $(DEV) ## Kill everything under 10,000 jobs and count what is lost or doubled (STORM_ARGS="--seed 7", BROKER=rabbitmq)
+	@exec $(PYTHON) -m tests.storm $(STORM_ARGS)
+
+storm-mutants: $(DEV) ## Switch one protection off at a time: a small storm has to notice each
+	@exec $(PYTHON) -m tests.storm.mutants $(STORM_ARGS)
 
 bench-gpu: $(WITH_MODELS) ## Measure pictures a second against the bare pipeline in a loop (BENCH_ARGS=--tiny without a GPU)
 	@exec $(MODELS)/bin/python -m tests.bench_gpu $(BENCH_ARGS)

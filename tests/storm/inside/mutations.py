@@ -1,0 +1,134 @@
+"""The product with one protection switched off: what a storm has to notice."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from threading import current_thread
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Subquery
+from django.db.models.functions import Now
+from psycopg.adapt import Dumper
+
+from generations import relay, runner, services
+from generations.exceptions import GenerationNotFound
+from generations.images import services as images
+from generations.images.models import Image
+from generations.models import Claim, Generation, Status, turns
+from generations.models.generation import GenerationQuerySet
+from projects.models import Project
+from projects.prepared import Parameter, PreparedQuery, PreparedUpdate
+
+
+class UnconditionalClaim:
+    """Looks which one is next, then takes it, whoever has taken it meanwhile."""
+
+    def __init__(self, served: Any, skip: int) -> None:
+        project = Subquery(turns.in_turn(turns.claimable(served)).values("pk")[skip : skip + 1])
+        self._next = PreparedQuery(lambda: Generation.objects.due().filter(project=project))
+        self._take = PreparedUpdate(
+            lambda: Generation.objects.filter(pk=Parameter("id", models.UUIDField())),
+            status=Status.PROCESSING,
+            attempt=F("attempt") + 1,
+            lease_until=Now() + Parameter("lease", models.DurationField()),
+            started_at=Now(),
+            updated_at=Now(),
+        )
+
+    def take(self, *, lease: timedelta, default_limit: int) -> Any:
+        found = self._next.first(default_limit=default_limit)
+        return self._take.take(id=found.pk, lease=lease) if found else None
+
+
+def claim_without_condition() -> None:
+    vars(turns)["claim_statement"] = UnconditionalClaim
+
+
+def heartbeat_without_fence() -> None:
+    def renew_lease(rows: GenerationQuerySet, claim: Claim) -> bool:
+        lease_until = Now() + timedelta(seconds=settings.LEASE_S)
+        return bool(rows.filter(pk=claim.generation_id).update(lease_until=lease_until))
+
+    patch(GenerationQuerySet, renew_lease=renew_lease)
+
+
+def no_intent() -> None:
+    def announce_nothing(image: Image) -> None:
+        """Nobody knows that a file may soon exist."""
+
+    def adopt_unannounced(image: Image) -> None:
+        images.NEW_IMAGE.run(image)
+
+    vars(runner).update(announce_image=announce_nothing, adopt_image=adopt_unannounced)
+
+
+def delete_without_lock() -> None:
+    @transaction.atomic
+    def delete_generation(project: Project, generation_id: str) -> None:
+        generation = project.generations.filter(pk=services.parse_id(generation_id), deleted_at=None).first()
+        if generation is None:
+            raise GenerationNotFound
+        services.destroy(generation)
+
+    vars(services)["delete_generation"] = delete_generation
+
+
+def no_relay() -> None:
+    patch(relay.Relay, start=lambda self: None)
+
+
+def relay_that_waits_for_locks() -> None:
+    select_for_update = GenerationQuerySet.select_for_update
+
+    def wait_in_a_relay(rows: GenerationQuerySet, **options: Any) -> Any:
+        if current_thread().name.startswith("relay"):
+            options.pop("skip_locked", None)
+        return select_for_update(rows, **options)
+
+    patch(GenerationQuerySet, select_for_update=wait_in_a_relay)
+
+
+def retry_lost() -> None:
+    """It would be due when nobody looks any more."""
+    vars(runner)["pause"] = lambda *args: timedelta(days=1)
+
+
+class ProcessClock:
+    """The time at which a statement is sent, as the machine that sends it believes."""
+
+
+class ProcessClockDumper(Dumper):
+    oid = psycopg.adapters.types["timestamptz"].oid
+
+    def dump(self, clock: Any) -> bytes:
+        return datetime.now(UTC).isoformat().encode()
+
+
+def process_clock() -> None:
+    psycopg.adapters.register_dumper(ProcessClock, ProcessClockDumper)
+    patch(Now, as_postgresql=lambda *args, **context: ("%s::timestamptz", (ProcessClock(),)))
+
+
+def patch(cls: type, **methods: Any) -> None:
+    for name, method in methods.items():
+        setattr(cls, name, method)
+
+
+MUTATIONS: dict[str, Callable[[], None]] = {
+    "unconditional claim": claim_without_condition,
+    "no fence on heartbeat": heartbeat_without_fence,
+    "no intent": no_intent,
+    "delete without lock": delete_without_lock,
+    "no relay": no_relay,
+    "relay without SKIP LOCKED": relay_that_waits_for_locks,
+    "retry lost": retry_lost,
+    "process clock": process_clock,
+}
+
+
+def install() -> None:
+    if name := os.environ.get("STORM_MUTANT"):
+        MUTATIONS[name]()
