@@ -67,11 +67,29 @@ class SizeLimit(Disk):
 def disk_at(folder: Path, worker: Worker) -> Iterator[Disk]:
     """A disk for this folder, for the length of the block."""
     folder.mkdir(parents=True, exist_ok=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE_MB}m", "easel-drill", str(folder)]
-    if os.geteuid() or subprocess.run(mount, check=False, capture_output=True).returncode:
+    if not mount(folder, size_mb=SIZE_MB):
         yield SizeLimit(worker)
         return
     try:
         yield Tmpfs(folder)
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        unmount(folder)
+
+
+def may_mount(folder: Path) -> bool:
+    """Whether this process may mount a disk at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    mounted = mount(folder, size_mb=1)
+    if mounted:
+        unmount(folder)
+    return mounted
+
+
+def mount(folder: Path, *, size_mb: int, mode: str = "0755") -> bool:
+    """Lay a disk of that size over the folder; False where we may not."""
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size_mb}m,mode={mode}", "easel-drill", str(folder)]
+    return not os.geteuid() and not subprocess.run(command, check=False, capture_output=True).returncode
+
+
+def unmount(folder: Path) -> None:
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)

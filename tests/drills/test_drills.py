@@ -13,7 +13,10 @@ def drill(database_url, redis_url, tmp_path):
 
     def hold(name):
         place = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "BROKER_URL": redis_url}
-        assert [str(figure) for figure in play(name, tmp_path / name, quick=True, **place) if not figure.holds] == []
+        figures = play(name, tmp_path / name, quick=True, **place)
+        if not figures:
+            pytest.skip("no disk may be mounted")
+        assert [str(figure) for figure in figures if not figure.holds] == []
 
     return hold
 
