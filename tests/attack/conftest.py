@@ -4,7 +4,10 @@ from collections.abc import Iterator
 import pytest
 
 from generations.notices.listener import Listener
+from tests.api.conftest import key, server
 from tests.attack.scene import Scene, set_scene
+
+__all__ = ["key", "server"]
 
 
 @pytest.fixture
