@@ -18,19 +18,19 @@ from tests.drills.told import Told
 from tests.live.worker import wait_until
 from tests.projects.webhooks.receivers import Receiver, receiver
 
-SMALL: dict[str, Any] = {"jobs": 4, "lease_s": 3, "heartbeat_s": 1}
-FULL: dict[str, Any] = {"jobs": 40, "lease_s": 15, "heartbeat_s": 5}
+SMALL: dict[str, Any] = {"clocks": ("+2h",), "jobs": 4, "lease_s": 3, "heartbeat_s": 1}
+FULL: dict[str, Any] = {"clocks": ("+2h", "-2h"), "jobs": 40, "lease_s": 15, "heartbeat_s": 5}
 LIBRARY = distribution("libfaketime").locate_file("libfaketime/vendor/libfaketime/src/libfaketime.so.1")
 SHORTEST_PAUSE_S = 1.5
 WEBHOOKS = "/api/v1/webhooks"
 PATIENCE_S = 120
 
 
-def hold(stage: Stage, *, jobs: int, lease_s: float, heartbeat_s: float) -> list[Figure]:
+def hold(stage: Stage, *, clocks: tuple[str, ...], jobs: int, lease_s: float, heartbeat_s: float) -> list[Figure]:
     stage.environment |= {"LEASE_S": str(lease_s), "HEARTBEAT_S": str(heartbeat_s)}
     stage.environment |= {"WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8", "SECRET_KEY": "x" * 50}
     figures = []
-    for off in ("+2h", "-2h"):
+    for off in clocks:
         with receiver() as there:
             figures += Scene(stage, off, there).play(jobs, lease_s)
     return figures
