@@ -1,12 +1,7 @@
-"""What comes from outside: callers, the web process' ringer, the broker, the network and time."""
+"""What comes from outside: callers, the broker, the network and time."""
 
 from tests.protocol.state import Model, Row, State, put
 from tests.protocol.worker import Steps
-
-
-def ring_soon(m: Model, s: State) -> Steps:
-    if s.ringer:
-        yield s._replace(ringer=False, hint=True)
 
 
 def delete_generation(m: Model, s: State) -> Steps:
@@ -43,7 +38,7 @@ def repeat_generation(m: Model, s: State) -> Steps:
     row = s.row
     if row.status in ("failed", "canceled") and row.repeats < m.limits.repeats:
         again = row._replace(status="pending", retries=0, deaths=0, repeats=row.repeats + 1, due=True, ring="later")
-        yield s._replace(row=again, ringer=True)
+        yield s._replace(row=again, hint=True)
 
 
 # ── Time ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -74,12 +69,8 @@ def object_lands(m: Model, s: State) -> Steps:
 # ── Faults ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def web_dies(m: Model, s: State) -> Steps:
-    if s.ringer:
-        yield s._replace(ringer=False)
-
-
-def broker_is_flushed(m: Model, s: State) -> Steps:
+def hint_is_lost(m: Model, s: State) -> Steps:
+    """The broker is flushed, or the web process dies before it has rung."""
     if s.hint:
         yield s._replace(hint=False)
 

@@ -51,10 +51,11 @@ class State(NamedTuple):
     """Objects by key: "", "flying" (a PUT that has not ended), "there", or both where one key is written twice."""
     workers: tuple[Worker, ...]
     collectors: tuple[Collector, ...]
-    hint: bool = False
-    """Whether the broker has messages: one is as good as many, for one may come twice."""
-    ringer: bool = True
-    """A ring waits in the memory of a web process."""
+    hint: bool = True
+    """Whether the broker has messages: one is as good as many, for one may come twice.
+
+    What waits in a web process' ringer counts as one that is there: it too may be late, or be lost.
+    """
     relay: str = "idle"
     read: int = 0
     """What an unlocked relay has read: the attempt whose lease had lapsed."""
@@ -124,7 +125,7 @@ class Model:
         return claim + self.most_attempts * worker.rewrites * self.protections.each_write_has_a_key_of_its_own
 
     def begin(self) -> State:
-        """create_generation has committed its INSERT."""
+        """create_generation has committed its INSERT and rung."""
         keys = self.most_attempts * (1 + self.limits.rewrites) + 1
         return State(
             row=Row(),

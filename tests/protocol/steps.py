@@ -35,7 +35,6 @@ OF_THE_RELAY = {
     relay.free_what_was_read: f"{RELAY}.free_stalled",
     relay.ring_due: f"{RELAY}.ring_due",
     relay.relay_rings: "generations.bell.Bell.ring",
-    outside.ring_soon: "generations.ringer.Ringer.ring_soon",
 }
 OF_CALLERS = {
     outside.delete_generation: f"{SERVICES}.delete_generation",
@@ -44,7 +43,7 @@ OF_CALLERS = {
     outside.repeat_generation: f"{SERVICES}.repeat_generation",
 }
 OF_TIME = (outside.lease_lapses, outside.next_attempt_comes, outside.ring_comes, outside.object_lands)
-FAULTS = (outside.web_dies, outside.broker_is_flushed, outside.object_is_lost, relay.relay_dies)
+FAULTS = (outside.hint_is_lost, outside.object_is_lost, relay.relay_dies)
 FAULTS_OF_A_WORKER = (
     worker.hint_is_doubled,
     worker.past_the_deadline,
