@@ -11,8 +11,9 @@ from tests.storm.caller import Caller
 from tests.storm.script import Script
 
 POSTERS, FOLLOWERS = 8, 4
-# While so many wait for a worker nobody posts: clients that post blindly would only make the queue long.
-MOST_WAITING = 12
+# While so many wait for a worker, clients hold back for a moment: blindly they would only make the queue long.
+MOST_WAITING, HELD_BACK_S = 12, 1.0
+FOLLOWED_FOR_S = 120
 LOOK_AGAIN_AFTER_S = 0.1
 DELETED_WITHIN_S = 0.55
 ENDED = {"success", "failed"}
@@ -70,8 +71,7 @@ class Clients:
     def _post_all(self, number: int) -> None:
         callers = self._callers(number)
         while (job := self._jobs.get()) is not None:
-            while self._waiting() > MOST_WAITING:
-                time.sleep(LOOK_AGAIN_AFTER_S)
+            self._wait_while(lambda: self._waiting() > MOST_WAITING, HELD_BACK_S)
             self._post(job, callers[job % len(callers)])
         self._count_retries(callers)
 
@@ -94,12 +94,16 @@ class Clients:
         """Wait until the job is where the script wants it, and do what that says."""
         path, wish = f"/generations/{self.ledger.acknowledged[job]}", self._scripts[job].client
         wanted = ENDED if wish == "delete later" else {"processing"}
-        while (status := caller.call("GET", path).data["status"]) not in wanted | ENDED:
-            time.sleep(LOOK_AGAIN_AFTER_S)
+
+        def status() -> str:
+            return str(caller.call("GET", path).data["status"])
+
+        if not self._wait_while(lambda: status() not in wanted | ENDED, FOLLOWED_FOR_S):
+            return  # the oracle finds it stuck
         if wish == "delete":
             # At any moment of its making, and now and then at its very end.
             time.sleep(random.uniform(0, DELETED_WITHIN_S))
-            status = caller.call("GET", path).data["status"]
+        last_seen = status()
         if wish == "cancel":
             caller.call("POST", f"{path}/cancel")
             self.ledger.canceled.add(job)
@@ -107,8 +111,17 @@ class Clients:
         # 404 is the answer to one that was sent again.
         caller.call("DELETE", path)
         self.ledger.deleted.add(job)
-        if status not in ENDED:
+        if last_seen not in ENDED:
             self.ledger.deleted_in_flight.add(job)
+
+    def _wait_while(self, condition: Callable[[], bool], at_most_s: float) -> bool:
+        """False where it still holds afterwards."""
+        deadline = time.monotonic() + at_most_s
+        while holds := condition():
+            if time.monotonic() > deadline:
+                break
+            time.sleep(LOOK_AGAIN_AFTER_S)
+        return not holds
 
     def _callers(self, number: int) -> list[Caller]:
         return [Caller(self._ports, key, first=number) for key in self._keys]

@@ -16,7 +16,7 @@ from psycopg.adapt import Dumper
 from generations import relay, runner, services
 from generations.exceptions import GenerationNotFound
 from generations.images import services as images
-from generations.images.models import Image
+from generations.images.models import Image, StorageIntent
 from generations.models import Claim, Generation, Status, turns
 from generations.models.generation import GenerationQuerySet
 from projects.models import Project
@@ -44,7 +44,7 @@ class UnconditionalClaim:
 
 
 def claim_without_condition() -> None:
-    vars(turns)["claim_statement"] = UnconditionalClaim
+    replace(turns, claim_statement=UnconditionalClaim)
 
 
 def heartbeat_without_fence() -> None:
@@ -52,17 +52,19 @@ def heartbeat_without_fence() -> None:
         lease_until = Now() + timedelta(seconds=settings.LEASE_S)
         return bool(rows.filter(pk=claim.generation_id).update(lease_until=lease_until))
 
-    patch(GenerationQuerySet, renew_lease=renew_lease)
+    replace(GenerationQuerySet, renew_lease=renew_lease)
 
 
 def no_intent() -> None:
-    def announce_nothing(image: Image) -> None:
-        """Nobody knows that a file may soon exist."""
+    class NobodyKnows:
+        def run(self, intent: StorageIntent, **values: Any) -> None:
+            """Leave no note of a file that may soon exist."""
 
     def adopt_unannounced(image: Image) -> None:
         images.NEW_IMAGE.run(image)
 
-    vars(runner).update(announce_image=announce_nothing, adopt_image=adopt_unannounced)
+    replace(images, NEW_INTENT=NobodyKnows())
+    replace(runner, adopt_image=adopt_unannounced)
 
 
 def delete_without_lock() -> None:
@@ -73,11 +75,11 @@ def delete_without_lock() -> None:
             raise GenerationNotFound
         services.destroy(generation)
 
-    vars(services)["delete_generation"] = delete_generation
+    replace(services, delete_generation=delete_generation)
 
 
 def no_relay() -> None:
-    patch(relay.Relay, start=lambda self: None)
+    replace(relay.Relay, start=lambda self: None)
 
 
 def relay_that_waits_for_locks() -> None:
@@ -88,12 +90,12 @@ def relay_that_waits_for_locks() -> None:
             options.pop("skip_locked", None)
         return select_for_update(rows, **options)
 
-    patch(GenerationQuerySet, select_for_update=wait_in_a_relay)
+    replace(GenerationQuerySet, select_for_update=wait_in_a_relay)
 
 
 def retry_lost() -> None:
     """It would be due when nobody looks any more."""
-    vars(runner)["pause"] = lambda *args: timedelta(days=1)
+    replace(runner, pause=lambda *args: timedelta(days=1))
 
 
 class ProcessClock:
@@ -109,12 +111,14 @@ class ProcessClockDumper(Dumper):
 
 def process_clock() -> None:
     psycopg.adapters.register_dumper(ProcessClock, ProcessClockDumper)
-    patch(Now, as_postgresql=lambda *args, **context: ("%s::timestamptz", (ProcessClock(),)))
+    replace(Now, as_postgresql=lambda *args, **context: ("%s::timestamptz", (ProcessClock(),)))
 
 
-def patch(cls: type, **methods: Any) -> None:
-    for name, method in methods.items():
-        setattr(cls, name, method)
+def replace(owner: Any, **parts: Any) -> None:
+    """Put something else in the place of what is there; the product may have moved it."""
+    for name, part in parts.items():
+        assert hasattr(owner, name), f"{owner} has no {name} any more"
+        setattr(owner, name, part)
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {
