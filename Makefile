@@ -11,7 +11,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
+.PHONY: help run test fuzz test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://12
 
 test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 $(PYTEST_ARGS)
+
+# The long half of what `make test` does a little of; in one process, so that all is counted. FUZZ_SEED=… for others.
+fuzz: $(DEV) ## Send 100,000 wild requests and 10,000 of schemathesis, and time wrong keys: no 5xx, no hang, no leak
+	@FUZZ_REQUESTS=$${FUZZ_REQUESTS:-100000} FUZZ_CASES=$${FUZZ_CASES:-10000} TIMING_ROUNDS=$${TIMING_ROUNDS:-3000} \
+		HYPOTHESIS_PROFILE=more exec $(PYTHON) -m pytest tests/attack/test_wild_requests.py \
+		tests/attack/test_key_timing.py tests/api/test_fuzz.py tests/api/test_schemathesis.py $(PYTEST_ARGS)
 
 # One thread a process, so that it is as fast beside others; offline, so that nothing is fetched unnoticed. Only these two
 # folders have such tests: to collect all others takes half a minute.

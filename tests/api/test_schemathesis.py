@@ -1,6 +1,8 @@
 """The API against its own document, by schemathesis: no crash, no answer that is not documented, no promise broken."""
 
 import json
+import os
+from collections import Counter
 
 import pytest
 import schemathesis
@@ -29,6 +31,11 @@ CONFIG = {
         for name in ("createWebhook", "updateWebhook")
     ],
 }
+STATUSES: Counter[int] = Counter()
+"""What came of all cases of this process."""
+CASES = int(os.environ.get("FUZZ_CASES", "0"))
+"""How many there have to be; 0 where the tests of a run are spread over several processes."""
+
 document = schemathesis.openapi.from_dict(
     json.loads(openapi_document(as_json=True)), config=schemathesis.Config.from_dict(CONFIG)
 )
@@ -72,4 +79,12 @@ def fits(value):
 def test_every_answer_is_as_documented(case, server, project):
     assume(fits(case.body))
     name_one_that_is_there(case, project)
-    case.call_and_validate(base_url=f"http://{HOST}:{server.port}", headers=HEADERS)
+    STATUSES[case.call_and_validate(base_url=f"http://{HOST}:{server.port}", headers=HEADERS).status_code] += 1
+
+
+def test_there_were_as_many_cases_as_were_asked_for(capsys):
+    if CASES:
+        with capsys.disabled():
+            print(f"\n{STATUSES.total()} cases of schemathesis:", dict(sorted(STATUSES.items())))
+    assert STATUSES.total() >= CASES
+    assert not any(status >= 500 for status in STATUSES)
