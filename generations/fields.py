@@ -13,9 +13,11 @@ META_MAX_BYTES = 16 * 1024
 META_MAX_DEPTH = 10
 
 
-@extend_schema_field(
-    {"type": "string", "minLength": 1, "maxLength": PROMPT_MAX_LENGTH, "pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"}
-)
+# Something is left after trimming. Python also trims U+001C to U+001F and U+0085, which not every \s means.
+PROMPT_PATTERN = r"^[^\u0000]*[^\s\u0000\u001c-\u001f\u0085][^\u0000]*$"
+
+
+@extend_schema_field({"type": "string", "minLength": 1, "maxLength": PROMPT_MAX_LENGTH, "pattern": PROMPT_PATTERN})
 class PromptField(StrictCharField):
     """1 to 5,000 characters after trimming."""
 

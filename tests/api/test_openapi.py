@@ -3,10 +3,12 @@
 import json
 
 import jsonschema  # type: ignore[import-untyped]
+import jsonschema_rs
 import pytest
 import yaml
 
 from config.api.errors import CODES
+from generations.fields import PROMPT_PATTERN
 from generations.serializers import GenerationOut, ImageOut, generation_out
 from projects.webhooks.models import EventType
 from projects.webhooks.serializers import (
@@ -266,6 +268,15 @@ def test_what_is_written_is_what_is_documented(api, project, document, traits):
     jsonschema.validate(
         api.get(f"{GENERATIONS}/{generation.pk}").json(), schema, format_checker=jsonschema.FormatChecker()
     )
+
+
+def test_a_prompt_of_blanks_alone_is_none_by_the_document_either():
+    """By a validator whose blanks are Unicode's: Python strips four more."""
+    schema = {"type": "string", "pattern": PROMPT_PATTERN}
+    blanks = [chr(code) for code in range(0x110000) if chr(code).isspace()]
+    assert "\x1e" in blanks
+    assert [blank for blank in blanks if jsonschema_rs.is_valid(schema, blank)] == []
+    assert all(jsonschema_rs.is_valid(schema, f"{blank}a cat") for blank in blanks)
 
 
 # ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
