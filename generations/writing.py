@@ -15,7 +15,7 @@ from projects.models import Project
 log = structlog.get_logger(__name__)
 
 RECONNECT_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0)
-STORE_AGAIN_AFTER_S = (0.2, 1.0, 3.0)
+STORE_AGAIN_AFTER_S = (0.05, 0.5, 3.0)
 # A storage that hangs uses up the job's time; one that refuses does not.
 STORE_AGAIN_WITHIN_S = 10
 

@@ -11,7 +11,7 @@ from tests.storm.inside.orders import journal, script_of
 from tests.storm.inside.steps import AFTER_DELETING, step_of_relay
 from tests.storm.picture import job_of
 
-SLOW_S = 0.3
+SLOW_S = 0.15
 
 
 class StormyStorage(S3Storage):
