@@ -83,10 +83,10 @@ class Faults(threading.Thread):
         elif kind in self._acts:
             self._count(kind, self._acts[kind])
         else:
-            self._begin(kind, self._long_acts[kind])
+            self._begin(partial(self._count, kind, self._long_acts[kind]))
 
-    def _begin(self, kind: str, act: Callable[[], bool]) -> None:
-        thread = threading.Thread(target=self._count, args=(kind, act), daemon=True)
+    def _begin(self, act: Callable[[], None]) -> None:
+        thread = threading.Thread(target=act, daemon=True)
         thread.start()
         self._long.append(thread)
 
@@ -149,15 +149,14 @@ class Faults(threading.Thread):
         for pid, _ in self._journal.notes("pause"):
             if pid not in self._paused:
                 self._paused.add(pid)
-                self._begin("pause a relay", partial(self._wake, pid))
+                self._begin(partial(self._wake, pid))
 
-    def _wake(self, pid: int) -> bool:
-        """It stands still in the middle of a transaction; its lease runs out meanwhile."""
+    def _wake(self, pid: int) -> None:
+        """It stands still in the middle of a transaction, past its lease. One that is killed does not count."""
         time.sleep(self._paused_s)
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
-            return True
-        return False
+            self.done["pause a relay"] += 1
 
 
 def wait_until_dead(pids: list[int]) -> bool:

@@ -44,7 +44,7 @@ FAULTS: Mapping[str, int] = {
     "hurt the broker": 11,
     "crash PostgreSQL": 4,
     "pause a worker": 4,
-    "pause a relay": 2,
+    "pause a relay": 3,
     "die after freeing": 6,
     "die before ringing": 6,
     "die before deleting": 4,
