@@ -42,6 +42,7 @@ class Scene:
     def __init__(self, stage: Stage, off: str, there: Receiver) -> None:
         self.stage, self.off, self.there, self.told = stage, off, there, Told()
         self.wrong = {"LD_PRELOAD": str(LIBRARY), "FAKETIME": off, "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
+        self.wrong["FAKETIME_FORCE_MONOTONIC_FIX"] = "0"
         self.webs = [stage.web(), stage.web(**self.wrong)]
         self.workers = [stage.worker().ready(), stage.worker(**self.wrong).ready()]
         self.jobs = stage.jobs.filter(original_prompt__contains=off)
