@@ -24,7 +24,7 @@ TIMES = {
     "JOB_DEADLINE_S": "20",
     "IDEMPOTENCY_LOCK_S": "5",
     "ENHANCEMENT_TIMEOUT_S": "2",
-    "WATCHDOG_S": "10",
+    "WATCHDOG_S": "6",
     "WORKER_GRACE_S": "15",
 }
 GRANIAN = "granian --interface wsgi --workers 1 --blocking-threads 32 --workers-kill-timeout 5 --no-ws"
