@@ -120,7 +120,7 @@ def attempt(generation: Generation, request: ImageRequest, chain: Chain, claimed
     try:
         persist(partial(succeed, generation, chain, image, painted, elapsed_ms))
     except (ClaimLost, IntentLost) as error:
-        log.info("late_image_discarded", reason=type(error).__name__)
+        log.info("late_image_discarded", reason=type(error).__name__, key=image.key)
         discard_image(image)
     else:
         log.info("generation_succeeded", processing_time_ms=elapsed_ms)

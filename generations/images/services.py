@@ -122,6 +122,7 @@ def collect_intent(key: str, *, delete_again: bool) -> bool:
     except STORAGE_ERRORS as error:
         log.warning("object_not_deleted", key=key, error=type(error).__name__)
         return False
+    log.info("object_deleted", key=key)
     intent = StorageIntent.objects.filter(key=key, delete_again=delete_again).exclude(doomed_at=None)
     if delete_again:
         intent.update(delete_again=False, collect_at=Now() + SECOND_DELETE_AFTER)

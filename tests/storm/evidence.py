@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import psycopg
 
@@ -75,6 +76,17 @@ def read_database(url: str) -> tuple[list[Row], dict[str, int], list[str]]:
         rows = [Row(*row) for row in connection.execute(ROWS)]
         images: dict[str, int] = dict(connection.execute(IMAGES).fetchall())
         return rows, images, [key for (key,) in connection.execute(INTENTS)]
+
+
+def keep_tables(url: str, folder: Path) -> None:
+    """For whoever asks afterwards how it came to that."""
+    with psycopg.connect(url) as connection, connection.cursor() as cursor:
+        for table in ("generations_generation", "generations_attempt", "images_image", "images_storageintent"):
+            with (
+                cursor.copy(f"COPY {table} TO STDOUT CSV HEADER") as copy,
+                (folder / f"{table}.csv").open("wb") as file,
+            ):
+                file.writelines(copy)
 
 
 def read_bucket(bucket: Bucket) -> dict[str, int]:

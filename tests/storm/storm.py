@@ -13,7 +13,15 @@ import psycopg
 from tests.servers.folder import KeptFolder
 from tests.storm.caller import Caller
 from tests.storm.clients import Clients, Ledger, body_of, key_of
-from tests.storm.evidence import Evidence, count_connections, read_api, read_bucket, read_database, read_receiver
+from tests.storm.evidence import (
+    Evidence,
+    count_connections,
+    keep_tables,
+    read_api,
+    read_bucket,
+    read_database,
+    read_receiver,
+)
 from tests.storm.faults import Faults
 from tests.storm.journal import Journal
 from tests.storm.plan import Plan
@@ -108,6 +116,7 @@ class Storm:
         otherwise = [job for job in replayed if replay(job, callers[job % len(callers)]) != ledger.answers[job]]
         self.product.stop()
         rows, images, intents = read_database(self.servers.database_url)
+        keep_tables(self.servers.database_url, self.journal.folder)
         return Evidence(
             scripts=self.plan.scripts,
             acknowledged=ledger.acknowledged,
