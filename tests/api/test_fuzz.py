@@ -5,14 +5,15 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from config.api.parsers import loads
 from projects.wire import dumps
 from tests.client import GENERATIONS, ApiClient
 
-fixtures_stay = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+fixtures_stay = hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 TEXT = st.text(st.characters(exclude_categories=()), max_size=50)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | TEXT
@@ -20,6 +21,12 @@ JSON = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(TEX
 KEPT = st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False) | st.booleans() | st.none()
 STORABLE = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=50)
 META = st.dictionaries(STORABLE, st.recursive(KEPT | STORABLE, st.lists, max_leaves=8), max_size=5)
+
+
+@pytest.fixture(autouse=True)
+def room_for_all(settings):
+    """Nobody takes what waits, and the long run makes more than may wait."""
+    settings.MAX_QUEUED = 0
 
 
 def as_javascript_reads(value: Any) -> Any:
