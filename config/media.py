@@ -11,15 +11,15 @@ from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import filepath_to_uri
 from django.views.decorators.http import condition, require_safe
-from storages.backends.s3 import S3Storage
 
 from config.api.plain import answer
+from config.bucket import OwnConnectionS3Storage
 from generations.images.models import Image
 
 log = structlog.get_logger(__name__)
 
 
-class WebServedS3Storage(S3Storage):
+class WebServedS3Storage(OwnConnectionS3Storage):
     """A private bucket whose pictures have addresses of this server."""
 
     def url(self, name: str, *args: object, **kwargs: object) -> str:

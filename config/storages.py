@@ -27,7 +27,7 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
         raise ImproperlyConfigured(FORM)
     by_web = query.get("served_by") == "web"
     return {
-        "BACKEND": "config.media.WebServedS3Storage" if by_web else "storages.backends.s3.S3Storage",
+        "BACKEND": "config.media.WebServedS3Storage" if by_web else "config.bucket.OwnConnectionS3Storage",
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": query.get("endpoint") or None,

@@ -1,5 +1,7 @@
 """Pictures in a real bucket with checked signatures."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
@@ -106,3 +108,16 @@ def test_a_storage_that_refuses_postpones_and_leaves_its_intents(provider, use, 
     Generation.objects.update(next_attempt_at=generation.created_at)
     runner.run("generations")
     assert Image.objects.count() == 1
+
+
+def test_a_forked_child_speaks_to_the_bucket_over_a_line_of_its_own(bucket):
+    storage = storages["default"]
+    with ThreadPoolExecutor(1) as relay:  # what a worker's main process uses, beside the thread that forks
+        inherited = relay.submit(lambda: storage.bucket).result()
+    parents = storage.bucket
+    assert storage.bucket is parents
+    child = os.fork()
+    if not child:
+        client = storage.bucket.meta.client
+        os._exit(client is inherited.meta.client or client is parents.meta.client)
+    assert os.waitpid(child, 0)[1] == 0

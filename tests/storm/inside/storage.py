@@ -5,8 +5,7 @@ import signal
 import time
 from typing import Any
 
-from storages.backends.s3 import S3Storage
-
+from config.bucket import OwnConnectionS3Storage
 from tests.storm.inside.orders import journal, script_of
 from tests.storm.inside.steps import AFTER_DELETING, step_of_relay
 from tests.storm.picture import job_of
@@ -14,7 +13,7 @@ from tests.storm.picture import job_of
 SLOW_S = 0.15
 
 
-class StormyStorage(S3Storage):
+class StormyStorage(OwnConnectionS3Storage):
     """Misbehaves by the script of the job whose picture it is given."""
 
     def _save(self, name: str, content: Any) -> str:
