@@ -27,7 +27,7 @@ run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://12
 	@exec $(END_WITH_MAKE) $(PYTHON) manage.py quickstart
 
 test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
-	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 $(PYTEST_ARGS)
+	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal $(PYTEST_ARGS)
 
 # The long half of what `make test` does a little of; in one process, so that all is counted. FUZZ_SEED=… for others.
 fuzz: $(DEV) ## Send 100,000 wild requests and 10,000 of schemathesis, and time wrong keys: no 5xx, no hang, no leak
