@@ -37,7 +37,7 @@ STORAGE: Mapping[tuple[str, ...], int] = {
 }
 CLIENT: Mapping[str, int] = {"delete": 130, "delete later": 60, "cancel": 15}
 FAULTS: Mapping[str, int] = {
-    "kill a child": 95,
+    "kill a child": 101,
     "kill a worker": 20,
     "kill a web process": 31,
     "empty the broker": 21,
