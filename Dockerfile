@@ -5,7 +5,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_NO_INPUT=1
 RUN python -m venv /opt/venv
 ENV PATH=/opt/venv/bin:$PATH
 COPY requirements-vendors.lock /tmp/
-RUN pip install --require-hashes --requirement /tmp/requirements-vendors.lock
+RUN pip install --no-deps --require-hashes --requirement /tmp/requirements-vendors.lock
 WORKDIR /app
 COPY . .
 # These three hold for this one command: the settings want them, the files that it collects do not depend on them.

@@ -105,7 +105,7 @@ clean: ## Remove the virtual environment and every cache; var/ stays
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps for one environment: what development needs includes what running needs, with every vendor.
-INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --requirement
+INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --requirement
 
 $(RUN): requirements.lock | $(VENV)/bin/pip
 	@echo "Installing Easel into $(VENV), once …"

@@ -164,7 +164,15 @@ def test_the_image_is_built_in_stages_and_runs_as_nobody_special():
 
 
 def test_the_image_installs_what_is_locked_with_its_hashes():
-    assert "pip install --require-hashes --requirement /tmp/requirements-vendors.lock" in dockerfile()[0]["RUN"]
+    assert (
+        "pip install --no-deps --require-hashes --requirement /tmp/requirements-vendors.lock" in dockerfile()[0]["RUN"]
+    )
+
+
+def test_a_checkout_installs_what_is_locked_and_lets_pip_resolve_nothing():
+    """A lock file names all. Of `google-auth[requests]`, pip would take a newer release than that of `google-auth`."""
+    installs = [line for line in (ROOT / "Makefile").read_text().splitlines() if line.startswith("INSTALL =")]
+    assert [set(line.split()) >= {"--no-deps", "--require-hashes"} for line in installs] == [True]
 
 
 def test_the_image_sets_only_variables_that_are_read():
