@@ -100,6 +100,7 @@ def hide_the_sidebar(page: Page) -> None:
 def search_everywhere(page: Page) -> None:
     """By htmx."""
     page.keyboard.press("Control+k")
+    expect(page.locator("#search-input-command")).to_be_focused()  # 20 ms later
     page.keyboard.type("Generations")
     expect(page.locator("#command-results-list a").first).to_be_visible()
     page.keyboard.press("Escape")
