@@ -16,6 +16,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 # Celery's Django fixup, which reads this without the namespace, otherwise closes the database connection around every
 # task, whatever CONN_MAX_AGE says: 8 ms a job.
 app.conf["CELERY_DB_REUSE_MAX"] = 1000
+# Celery's own leaves a worker deaf whose broker was away for a moment.
+app.Task.Request = "config.request:Request"
 app.autodiscover_tasks(["generations"])
 
 companions: "Companions | None" = None

@@ -130,6 +130,19 @@ def test_a_worker_consumes_again_after_its_broker_came_back(start, spare_redis):
     assert worker.runs(), "it executes its no-ops as well"
 
 
+def test_a_worker_that_could_not_acknowledge_opens_another_connection(start, spare_redis):
+    """It asks for no more while it has all that it may have in hand: nothing but the ACK meets the dead broker."""
+    worker = start(spare_redis.url(), WATCHDOG_S="60")
+    jobs = [job(0.05) for _ in range(100)]
+    reach(jobs[10], Status.SUCCESS)
+    spare_redis.kill()
+    time.sleep(0.5)
+    spare_redis.start()
+    for each in jobs:
+        reach(each, Status.SUCCESS)
+    assert worker.runs()
+
+
 def test_a_worker_consumes_on_after_its_broker_forgot_everything(start, spare_redis):
     worker = start(spare_redis.url(), WATCHDOG_S="1")
     with redis.Redis.from_url(spare_redis.url()) as client:
