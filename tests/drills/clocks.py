@@ -2,7 +2,6 @@
 
 import json
 from datetime import timedelta
-from importlib.metadata import distribution
 from typing import Any
 
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
@@ -17,10 +16,10 @@ from tests.drills.stage import Stage, body_of
 from tests.drills.told import Told
 from tests.live.worker import wait_until
 from tests.projects.webhooks.receivers import Receiver, receiver
+from tests.servers.clock import wrong_clock
 
 SMALL: dict[str, Any] = {"clocks": ("+2h",), "jobs": 4, "lease_s": 3, "heartbeat_s": 1}
 FULL: dict[str, Any] = {"clocks": ("+2h", "-2h"), "jobs": 40, "lease_s": 15, "heartbeat_s": 5}
-LIBRARY = distribution("libfaketime").locate_file("libfaketime/vendor/libfaketime/src/libfaketime.so.1")
 SHORTEST_PAUSE_S = 1.5
 WEBHOOKS = "/api/v1/webhooks"
 PATIENCE_S = 120
@@ -41,8 +40,7 @@ class Scene:
 
     def __init__(self, stage: Stage, off: str, there: Receiver) -> None:
         self.stage, self.off, self.there, self.told = stage, off, there, Told()
-        self.wrong = {"LD_PRELOAD": str(LIBRARY), "FAKETIME": off, "DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
-        self.wrong["FAKETIME_FORCE_MONOTONIC_FIX"] = "0"
+        self.wrong = wrong_clock(off)
         self.webs = [stage.web(), stage.web(**self.wrong)]
         self.workers = [stage.worker().ready(), stage.worker(**self.wrong).ready()]
         self.jobs = stage.jobs.filter(original_prompt__contains=off)

@@ -15,6 +15,7 @@ from projects.services import issue_api_key
 from tests.api.live import Answer, LiveServer, serve
 from tests.drills.provider import calls
 from tests.live.worker import PREFORK, Worker, wait_until
+from tests.servers.clock import remove_traces
 
 NO_LIMIT = 2_000_000_000
 OPEN = [Status.PENDING, Status.PROCESSING]
@@ -46,6 +47,7 @@ class Stage:
 
     def __exit__(self, *error: object) -> None:
         self._everything.close()
+        remove_traces()
 
     @property
     def media(self) -> Path:

@@ -11,11 +11,13 @@ from tests.storm.caller import Caller
 from tests.storm.script import Script
 
 POSTERS, FOLLOWERS = 8, 4
+# A poster's pace, steady so that faults meet what is usual and not only what has piled up.
+POSTS_EVERY_S = 0.3
 # While so many wait for a worker, clients hold back for a moment: blindly they would only make the queue long.
 MOST_WAITING, HELD_BACK_S = 12, 1.0
 FOLLOWED_FOR_S = 120
 LOOK_AGAIN_AFTER_S = 0.1
-DELETED_WITHIN_S = 0.55
+DELETED_WITHIN_S = 0.5
 ENDED = {"success", "failed"}
 
 
@@ -71,8 +73,10 @@ class Clients:
     def _post_all(self, number: int) -> None:
         callers = self._callers(number)
         while (job := self._jobs.get()) is not None:
+            began = time.monotonic()
             self._wait_while(lambda: self._waiting() > MOST_WAITING, HELD_BACK_S)
             self._post(job, callers[job % len(callers)])
+            time.sleep(max(0.0, began + POSTS_EVERY_S - time.monotonic()))
         self._count_retries(callers)
 
     def _post(self, job: int, caller: Caller) -> None:

@@ -76,6 +76,7 @@ class Faults(threading.Thread):
         for thread in self._long:
             thread.join()
         self.done.update(f"die {step}" for _, step in self._journal.notes("die"))
+        self.done["killed with a relay"] = len(self._journal.notes("dies with it"))
 
     def _do(self, kind: str) -> None:
         if kind in ORDERS:

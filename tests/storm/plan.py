@@ -17,8 +17,8 @@ FIRST, LAST = 0.02, 0.95
 
 # Of 10,000 jobs. What is left of them is painted at once.
 PROVIDER: Mapping[tuple[str, ...], int] = {
-    ("slow",): 100,
-    ("slower",): 10,
+    ("slow",): 60,
+    ("slower",): 6,
     ("fail", "paint"): 200,
     ("down", "paint"): 100,
     ("garbage", "paint"): 150,
@@ -29,15 +29,15 @@ PROVIDER: Mapping[tuple[str, ...], int] = {
     ("fail",) * 4: 10,
 }
 STORAGE: Mapping[tuple[str, ...], int] = {
-    ("fail",): 900,
-    ("cut",): 900,
+    ("fail",): 950,
+    ("cut",): 950,
     ("slow",): 600,
-    ("cut", "fail"): 100,
-    ("fail", "cut"): 100,
+    ("cut", "fail"): 40,
+    ("fail", "cut"): 40,
 }
-CLIENT: Mapping[str, int] = {"delete": 130, "delete later": 60, "cancel": 15}
+CLIENT: Mapping[str, int] = {"delete": 160, "delete later": 60, "cancel": 15}
 FAULTS: Mapping[str, int] = {
-    "kill a child": 101,
+    "kill a child": 40,
     "kill a worker": 20,
     "kill a web process": 31,
     "empty the broker": 21,

@@ -8,9 +8,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPException
-from importlib.metadata import distribution
 from pathlib import Path
 
+from tests.servers.clock import remove_traces, wrong_clock
 from tests.servers.process import HOST, free_port
 from tests.storm.processes import ROOT, Guard, Supervised
 from tests.storm.servers import Servers
@@ -28,17 +28,7 @@ TIMES = {
     "WORKER_GRACE_S": "15",
 }
 GRANIAN = "granian --interface wsgi --workers 1 --blocking-threads 32 --workers-kill-timeout 5 --no-ws"
-CELERY = "celery -A config worker --pool prefork --concurrency 2 --without-gossip --without-mingle"
-FAKETIME = "libfaketime/vendor/libfaketime/src/libfaketime.so.1"
-TWO_HOURS_AHEAD = {
-    "LD_PRELOAD": str(distribution("libfaketime").locate_file(FAKETIME)),
-    "FAKETIME": "+2h",
-    "DONT_FAKE_MONOTONIC": "1",
-    # Its cure for a glibc of long ago lets every wait for a lock return at once, and a third of a core is lost.
-    "FAKETIME_FORCE_MONOTONIC_FIX": "0",
-    # Shared memory would outlive a process that is killed.
-    "FAKETIME_DISABLE_SHM": "1",
-}
+CELERY = "celery -A config worker --pool prefork --concurrency 3 --without-gossip --without-mingle"
 
 
 class Product:
@@ -95,7 +85,7 @@ class Product:
         return self._supervised(f"worker-{number}", [*CELERY.split(), "-n", f"storm{number}@%h"], ahead=number == 1)
 
     def _supervised(self, name: str, command: list[str], *, ahead: bool) -> Supervised:
-        environment = self.environment | (TWO_HOURS_AHEAD if ahead else {})
+        environment = self.environment | (wrong_clock("+2h") if ahead else {})
         return Supervised(name, command, environment, self._folder / f"{name}.log", self.guard)
 
 
@@ -109,6 +99,7 @@ def product(servers: Servers, folder: Path, mutant: str = "") -> Iterator[Produc
     finally:
         easel.stop()
         easel.guard.close()
+        remove_traces()
 
 
 def answers(port: int) -> bool:

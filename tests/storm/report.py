@@ -21,7 +21,9 @@ class Minimum:
 
 
 MINIMUMS = {
-    "kill -9 of workers and their children": Minimum(150, ("kill a child", "kill a worker", "killed with a worker")),
+    "kill -9 of workers and their children": Minimum(
+        150, ("kill a child", "kill a worker", "killed with a worker", "killed with a relay")
+    ),
     "kill -9 of web processes": Minimum(30, ("kill a web process",)),
     "broker emptied": Minimum(20, ("empty the broker",)),
     "kill -9 of Redis, or RabbitMQ's lines cut": Minimum(10, ("hurt the broker",)),

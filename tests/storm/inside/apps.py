@@ -7,9 +7,10 @@ class StormConfig(AppConfig):
 
     def ready(self) -> None:
         """Hook in, once the product is there."""
-        from tests.storm.inside import bells, clock, mutations, steps
+        from tests.storm.inside import bells, clock, mutations, steps, times
 
         steps.install()
         bells.install()
         clock.install()
+        times.install()
         mutations.install()

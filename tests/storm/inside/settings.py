@@ -12,3 +12,5 @@ STORAGES = STORAGES | {"default": STORAGES["default"] | {"BACKEND": "tests.storm
 # RabbitMQ is shared by all tests of a run.
 CELERY_TASK_DEFAULT_QUEUE = os.environ["STORM_QUEUE"]
 MAX_QUEUED = 0
+# Three deaths convict a prompt. Here all are innocent, and one in ten storms would by chance hit one of them so often.
+MAX_DEATHS = 6

@@ -10,7 +10,7 @@ from tests.storm.inside.orders import journal, script_of
 from tests.storm.inside.steps import AFTER_DELETING, step_of_relay
 from tests.storm.picture import job_of
 
-SLOW_S = 0.15
+SLOW_S = 0.1
 
 
 class StormyStorage(OwnConnectionS3Storage):

@@ -1,0 +1,10 @@
+"""The times of the product that are no settings, shorter in the proportion in which a storm's leases are."""
+
+from datetime import timedelta
+
+from generations import relay, runner
+
+
+def install() -> None:
+    relay.RING_AGAIN_AFTER = timedelta(seconds=3)
+    runner.BACKOFF_S = (1, 2, 8)
