@@ -35,7 +35,7 @@ STORAGE: Mapping[tuple[str, ...], int] = {
     ("cut", "fail"): 40,
     ("fail", "cut"): 40,
 }
-CLIENT: Mapping[str, int] = {"delete": 160, "delete later": 60, "cancel": 15}
+CLIENT: Mapping[str, int] = {"delete": 200, "delete later": 60, "cancel": 15}
 FAULTS: Mapping[str, int] = {
     "kill a child": 40,
     "kill a worker": 20,
