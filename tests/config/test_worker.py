@@ -35,6 +35,7 @@ def start(database_url, tmp_path):
             "DATABASE_URL": database_url,
             "BROKER_URL": broker_url,
             "DATA_DIR": str(tmp_path),
+            "TMPDIR": str(tmp_path),
             "LOG_JSON": "true",
             "QUEUE": queue,
             "RELAY_INTERVAL_S": "0.2",

@@ -28,7 +28,7 @@ def main() -> int:
     with environment() as settings:
         os.environ.update(settings | {"DJANGO_SETTINGS_MODULE": "config.settings"})
         django.setup()
-        logging.disable(logging.INFO)  # here; the processes say all that they say elsewhere
+        logging.disable(logging.WARNING)  # here; the processes say all that they say elsewhere
         return hold(options.names or NAMES, quick=options.quick)
 
 

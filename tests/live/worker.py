@@ -28,6 +28,8 @@ class Worker:
                 "HEARTBEAT_S": "0.5",
                 "RELAY_INTERVAL_S": "0.2",
                 "LOG_JSON": "true",
+                # A worker that is killed leaves a folder there.
+                "TMPDIR": str(folder),
             }
             | environment
         )

@@ -46,6 +46,8 @@ class Product:
             "ENVIRONMENT": "laptop",
             "SECRET_KEY": secrets.token_hex(),
             "DATA_DIR": str(folder / "data"),
+            # A worker that is killed leaves a folder there.
+            "TMPDIR": str(folder),
             "LOG_JSON": "true",
             "PUBLIC_URL": "",
             "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
