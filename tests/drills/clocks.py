@@ -60,7 +60,7 @@ class Scene:
             *self.pauses(jobs),
             *leases,
             none("Not done, or canceled in vain", self.jobs.exclude(status=Status.SUCCESS).count() - canceled),
-            none(f"Of {self.told.times} times and waits in answers: wrong {self.told.wrong[:3]}", len(self.told.wrong)),
+            none(f"Of {self.told.times} times and waits in answers: wrong", self.told.wrong),
             none(f"Of {len(self.there.posted)} signed webhooks: refused, or missing", self.refused(secret)),
         ]
         Endpoint.objects.filter(url=self.there.url).delete()

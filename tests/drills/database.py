@@ -84,7 +84,7 @@ def hold(stage: Stage, *, posts: int) -> list[Figure]:
         return [
             exactly("PostgreSQL's disk well: posts accepted", len(accepted), posts),
             at_least("PostgreSQL's disk full: posts refused", len(again), 1),
-            none(f"Refused otherwise than by 503, {strange(during)}", len(strange(during))),
+            none("Refused otherwise than by 503", strange(during)),
             none("With room again and the same key: refused", sum(answer.status != 201 for answer in again)),
             exactly("All done, each once", count(url, "status = 'success'"), 2 * posts + held.count(201)),
             none("Others", count(url, "status <> 'success'")),

@@ -1,7 +1,8 @@
 """What a drill has seen, beside what it has to see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 
 
@@ -22,8 +23,12 @@ def exactly(what: str, seen: int, target: int) -> Figure:
     return Figure(what, f"{seen:,}", f"{target:,}", seen == target)
 
 
-def none(what: str, found: int) -> Figure:
-    return exactly(what, found, 0)
+def none(what: str, found: int | Collection[object]) -> Figure:
+    """Where it is not only their number that is given, three of them are named."""
+    if isinstance(found, int):
+        return exactly(what, found, 0)
+    named = ", such as " + ", ".join(map(str, islice(found, 3))) if found else ""
+    return exactly(what + named, len(found), 0)
 
 
 def at_most(what: str, seen: float, target: float, unit: str = "") -> Figure:
