@@ -33,17 +33,19 @@ def deleted(component: str, message: str) -> OpenApiResponse:
     return OpenApiResponse(answer, "Gone.", examples({"Deleted": {"message": message}}))
 
 
-# RFC 9651 writes a string with quotes; without them it is the same key.
-PATTERN = r"^[!#-~]([ -~]*[!-~])?$"
+# RFC 9651 writes a string with quotes; without them it is the same key, and a quote alone is a part of it.
+QUOTED = r'"[ -~]{1,255}"'
+BARE = r'[!#-~]([ -~]{0,253}[!-~])?|"([ -~]{0,253}[!#-~])?'
 
 IDEMPOTENCY_PARAMETERS = [
     OpenApiParameter(
         HEADER,
-        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": PATTERN},
+        {"type": "string", "pattern": f"^({QUOTED}|{BARE})$"},
         OpenApiParameter.HEADER,
         description=(
-            "A new one for each new request, a UUID say. Send the same request again with the same key, and it is "
-            "answered as it was the first time, for 24 hours, and nothing is created twice."
+            "A new one for each new request: 1 to 255 printable ASCII characters, a UUID say. Send the same request "
+            "again with the same key, and it is answered as it was the first time, for 24 hours, and nothing is "
+            "created twice."
         ),
         examples=[OpenApiExample("A UUID", "8e03978e-40d5-43dd-bc93-6894a57f9324")],
     ),

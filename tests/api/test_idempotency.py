@@ -1,17 +1,24 @@
 """Idempotency-Key: what is sent again creates nothing again, and is answered as it was the first time."""
 
 import json
+import re
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import OperationalError
 from django.db.models import F
 from django.db.models.functions import Now
+from hypothesis import example, given
+from hypothesis import strategies as st
+from rest_framework.exceptions import ValidationError
 
 from generations import services
 from generations.models import Generation
+from projects.idempotency import HEADER, read_key
 from projects.models import IdempotencyKey
+from projects.openapi import IDEMPOTENCY_PARAMETERS
 from projects.reservations import reserve
 from tests.client import GENERATIONS, ApiClient
 from tests.factories import ApiKeyFactory
@@ -128,6 +135,24 @@ def test_what_is_no_key_is_refused_and_creates_nothing(api, key):
 @pytest.mark.parametrize("key", ["a", '"', '"a', "~ !", "a" * 255, f'"{"a" * 255}"', "%s' OR 1=1 --"])
 def test_whatever_is_printable_is_a_key(api, key):
     assert_same_again(post(api, key), post(api, key))
+
+
+QUOTES = st.sampled_from(["", '"'])
+
+
+@given(
+    st.text('"a ~é', max_size=5)
+    | st.builds(lambda before, length, after: before + "a" * length + after, QUOTES, st.integers(253, 256), QUOTES)
+)
+@example('""')
+def test_the_document_describes_each_key_that_is_taken_and_no_other(value):
+    """A header's value has no spaces around it."""
+    [schema] = [parameter.type for parameter in IDEMPOTENCY_PARAMETERS if parameter.name == HEADER]
+    try:
+        key = read_key(SimpleNamespace(headers={HEADER: value}))
+    except ValidationError:
+        key = None
+    assert bool(re.fullmatch(schema["pattern"], value.strip())) == bool(key)
 
 
 def test_a_get_has_no_use_for_it(api):
