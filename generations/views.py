@@ -21,6 +21,7 @@ from generations.prefer import preferred_wait_s
 from generations.serializers import CreateGeneration, ListQuery, generation_out
 from generations.waiting import ENDED, wait_for_end
 from projects.idempotency import REPLAYED, Answered, answer_once
+from projects.links import absolute_url, location
 from projects.models import ApiKey
 from projects.throttling import count_now
 
@@ -75,7 +76,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
 
     def created(self, generation: Generation) -> Response:
         data = self.show(generation)
-        headers = {"Location": f"{self.request.path}/{generation.pk}"} | poll_hint(data)
+        headers = {"Location": location(f"{self.request.path}/{generation.pk}")} | poll_hint(data)
         return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     @property
@@ -136,13 +137,13 @@ class GenerationViewSet(GenericViewSet[Generation]):
 
     def accept(self, generation: Generation) -> Response:
         """The answer to what was asked of a generation that is there."""
-        headers = {"Location": self.request.path.rpartition("/")[0]}
+        headers = {"Location": location(self.request.path.rpartition("/")[0])}
         if generation.status == Status.PENDING:
             headers["Retry-After"] = str(POLL_AGAIN_AFTER_S)
         return Response(self.show(generation), status=status.HTTP_202_ACCEPTED, headers=headers)
 
     def show(self, generation: Generation) -> dict[str, Any]:
-        return generation_out(generation, self.request.build_absolute_uri)
+        return generation_out(generation, partial(absolute_url, self.request))
 
 
 def poll_hint(data: dict[str, Any]) -> dict[str, str]:

@@ -35,7 +35,11 @@ class OperatorActions(ModelAdmin):
     def fail_now(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
         if "confirmed" not in request.POST:
             return self.ask(
-                request, chosen, "Fail now", "What waits or runs ends as failed; a late picture is thrown away."
+                request,
+                chosen,
+                "fail_now",
+                "Fail now",
+                "What waits or runs ends as failed; a late picture is thrown away.",
             )
         return self.carry_out(request, chosen, services.fail_generation, "Failed by an operator")
 
@@ -51,7 +55,11 @@ class OperatorActions(ModelAdmin):
     def delete_with_image(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
         if "confirmed" not in request.POST:
             return self.ask(
-                request, chosen, "Delete with image", "Rows and files go for good. An image with an alias stays."
+                request,
+                chosen,
+                "delete_with_image",
+                "Delete with image",
+                "Rows and files go for good. An image with an alias stays.",
             )
         return self.carry_out(request, chosen, services.purge_generation, "Deleted with its image")
 
@@ -76,7 +84,9 @@ class OperatorActions(ModelAdmin):
             return redirect("admin:generations_generation_change", generations[0].pk)
         return redirect("admin:generations_generation_changelist")
 
-    def ask(self, request: HttpRequest, chosen: QuerySet[Generation], title: str, warning: str) -> HttpResponse:
+    def ask(
+        self, request: HttpRequest, chosen: QuerySet[Generation], action: str, title: str, warning: str
+    ) -> HttpResponse:
         """A page that says what will happen, and posts the same again with ``confirmed``."""
         context = {
             **self.admin_site.each_context(request),
@@ -84,7 +94,7 @@ class OperatorActions(ModelAdmin):
             "title": title,
             "warning": warning,
             "generations": chosen.select_related("project", "output_image"),
-            "action": request.POST.getlist("action")[int(request.POST.get("index", 0))],
+            "action": action,
             "from_page": "from_page" in request.POST,
         }
         return TemplateResponse(request, "admin/generations/generation/confirm.html", context)

@@ -4,6 +4,7 @@ An event's id names the state of the row that it tells of, ``<updatedAt in micro
 ``….done``. It only grows, and is all that is needed to go on after a lost connection: the row remembers the rest.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,8 @@ from generations.models import Generation
 from generations.waiting import ENDED
 from projects.wire import dumps
 
+# Anybody can send an id, of any length.
+PERMILLE = re.compile(r"[0-9]{1,4}")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Show = Callable[[Generation], dict[str, Any]]
@@ -36,7 +39,7 @@ def events_after(seen: str, generation: Generation, show: Show) -> Iterator[Even
         if seen != f"{current}.done":
             yield Event("done", f"{current}.done", show(generation))
         return
-    told = int(part) if state == current and part.isascii() and part.isdigit() else -1
+    told = int(part) if state == current and PERMILLE.fullmatch(part) else -1
     if told < 0:
         yield Event("status", f"{current}.0", status_of(generation))
     permille = round((generation.progress or 0) * 1000)

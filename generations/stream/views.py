@@ -1,6 +1,7 @@
 """The stream's endpoint."""
 
 from contextlib import ExitStack
+from functools import partial
 from typing import Any, cast
 
 from django.http import StreamingHttpResponse
@@ -18,6 +19,7 @@ from generations.stream.events import events_after
 from generations.stream.openapi import describe
 from generations.stream.stream import EventStream
 from generations.waiting import ENDED, watch
+from projects.links import absolute_url
 from projects.models import ApiKey
 
 # No store keeps a stream, and a proxy such as nginx passes each event on as it comes.
@@ -44,4 +46,4 @@ class EventsView(APIView):
         return StreamingHttpResponse(stream, content_type="text/event-stream", headers=HEADERS)
 
     def show(self, generation: Generation) -> dict[str, Any]:
-        return generation_out(generation, self.request.build_absolute_uri)
+        return generation_out(generation, partial(absolute_url, self.request))

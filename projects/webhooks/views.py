@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from projects.idempotency import answer_once
+from projects.links import location
 from projects.models import ApiKey, Project
 from projects.webhooks import services
 from projects.webhooks.models import Delivery, Endpoint
@@ -55,7 +56,7 @@ class WebhookViewSet(OfProject):
     def created(self, endpoint: Endpoint) -> Response:
         """As an Idempotency-Key may keep it: with the salt where the secret belongs."""
         data = webhook_out(endpoint) | {"secret": endpoint.salt}
-        headers = {"Location": f"{self.request.path}/{endpoint.pk}"}
+        headers = {"Location": location(f"{self.request.path}/{endpoint.pk}")}
         return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     def list(self, request: Request) -> Response:
@@ -106,7 +107,7 @@ class DeliveryViewSet(OfProject):
 
 
 def accepted(webhook_path: str, delivery: Delivery) -> Response:
-    headers = {"Location": f"{webhook_path}/deliveries/{delivery.pk}"}
+    headers = {"Location": location(f"{webhook_path}/deliveries/{delivery.pk}")}
     return Response(delivery_out(delivery), status=status.HTTP_202_ACCEPTED, headers=headers)
 
 
