@@ -7,6 +7,8 @@ VENDORS := $(VENV)/.installed-vendors
 DEV := $(VENV)/.installed-to-develop
 MODELS := .venv-models
 WITH_MODELS := $(MODELS)/.installed
+# What a user has, and nothing else: tests start the product from these, so that no package of development is missed.
+USERS := .venv-run .venv-vendors
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
@@ -26,7 +28,7 @@ WANTS_VENDORS += $(shell grep -sE '^(OPENAI|GEMINI)_[A-Z_]+=.' .env)
 run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://127.0.0.1:8000 (PORT=…), keeping its data in var/ (DATA_DIR=…)
 	@exec $(END_WITH_MAKE) $(PYTHON) manage.py quickstart
 
-test: $(DEV) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
+test: $(DEV) $(USERS:=/.installed) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal $(PYTEST_ARGS)
 
 # The long half of what `make test` does a little of; in one process, so that all is counted. FUZZ_SEED=… for others.
@@ -90,18 +92,18 @@ storm-mutants: $(DEV) ## Switch one protection off at a time: a small storm has 
 bench-gpu: $(WITH_MODELS) ## Measure pictures a second against the bare pipeline in a loop (BENCH_ARGS=--tiny without a GPU)
 	@exec $(MODELS)/bin/python -m tests.bench_gpu $(BENCH_ARGS)
 
-COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
+COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
 EXTRAS := --extra openai --extra gemini
 
-lock: ## Renew the lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer releases)
+lock: $(DEV) ## Renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)
 	$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
 	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --constraint requirements.lock --output-file requirements-vendors.lock
 	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --group dev --constraint requirements-vendors.lock \
 		--output-file requirements-dev.lock
 
 clean: ## Remove the virtual environment and every cache; var/ stays
-	@rm -rf $(VENV) $(MODELS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	@rm -rf $(VENV) $(USERS) $(MODELS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps for one environment: what development needs includes what running needs, with every vendor.
@@ -121,6 +123,13 @@ $(DEV): requirements-dev.lock | $(VENV)/bin/pip
 	@echo "Installing what tests need into $(VENV), once …"
 	@$(INSTALL) $<
 	@touch $@ $(RUN) $(VENDORS)
+
+.venv-run/.installed: requirements.lock
+.venv-vendors/.installed: requirements-vendors.lock
+$(USERS:=/.installed): | $(DEV)
+	@$(VENV)/bin/uv venv --quiet --clear --python $(PYTHON) $(@D)
+	@$(VENV)/bin/uv pip install --quiet --python $(@D) --no-deps --require-hashes --requirement $<
+	@touch $@
 
 # A second environment, which sees the first one's packages through a .pth file: torch is in neither lock file.
 SITE_PACKAGES = -c 'import sysconfig; print(sysconfig.get_path("purelib"))'

@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -27,6 +26,7 @@ from tests.peers.server import Peer
 from tests.projects.webhooks.receivers import receiver
 from tests.providers import png
 from tests.servers.process import accepts_connections, free_port
+from tests.users import VENDORS, python_of
 
 
 class Easel:
@@ -41,7 +41,7 @@ class Easel:
         self.environment = bare | {"DATA_DIR": str(data_dir), "PORT": str(self.port), **environment}
         with self.log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "quickstart"],
+                [python_of(VENDORS), "manage.py", "quickstart"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -363,7 +363,7 @@ def test_it_refuses_production(tmp_path):
 
 def test_issue_api_key_prints_a_key_that_works(easel):
     running = easel()
-    command = [sys.executable, "manage.py", "issue_api_key", "--project", "default"]
+    command = [python_of(VENDORS), "manage.py", "issue_api_key", "--project", "default"]
     environment = running.environment
     printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     key = re.fullmatch(r"API key: (\w+)\n", printed)

@@ -4,31 +4,29 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 import time
 from contextlib import suppress
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from tests.production.files import ROOT
+from tests.users import VENDORS, python_of
 
-PROGRAMS = str(Path(sys.executable).parent)
 END_WITHIN_S = 40
 
 
 class Process:
     """One command, in a session of its own, killed with all its children at the end of the test if it still runs."""
 
-    def __init__(self, command: list[str], environment: dict[str, str]) -> None:
+    def __init__(self, command: list[str], environment: dict[str, str], *, installed: str = VENDORS) -> None:
         self.lines: list[str] = []
         self._grew = threading.Condition()
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            # Where the image has its own folder of programs, this machine has that of the virtual environment.
-            env={"PATH": f"{PROGRAMS}:{os.environ['PATH']}", "PYTHONUNBUFFERED": "1", **environment},
+            # Where the image has its own folder of programs, this machine has that of an environment like the image's.
+            env={"PATH": f"{python_of(installed).parent}:{os.environ['PATH']}", "PYTHONUNBUFFERED": "1", **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

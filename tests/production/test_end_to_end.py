@@ -20,6 +20,7 @@ from tests.factories import ApiKeyFactory
 from tests.production.files import command_of, dockerfile, service
 from tests.production.processes import Process
 from tests.servers.process import free_port
+from tests.users import VENDORS
 
 HOST = "easel.example"
 PROMPT = "a lighthouse that nobody may read of in a log"
@@ -35,7 +36,8 @@ SECRETS = {
 class Stack:
     """Our services, each with the compose file's command and environment, its addresses replaced by the tests'."""
 
-    def __init__(self, addresses, tmp_path) -> None:
+    def __init__(self, addresses, tmp_path, *, environment: str = VENDORS) -> None:
+        self.installed = environment
         self.addresses = addresses
         self.tmp_path = tmp_path
         self.port = free_port()
@@ -61,7 +63,7 @@ class Stack:
         if name == "web":
             command[command.index("--port") + 1] = str(self.port)
             command[command.index("0.0.0.0")] = "127.0.0.1"
-        return Process(command, self.environment(name) | extra)
+        return Process(command, self.environment(name) | extra, installed=self.installed)
 
     def ask(self, path: str, *, body=None, **headers: str):
         request = urllib.request.Request(
