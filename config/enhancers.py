@@ -5,9 +5,9 @@ An option whose variable is empty is left to the enhancer's own default.
 
 from collections.abc import Mapping
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.env import Env
 from config.providers import Configuration, configuration, configurations_in
 
 RULES: Configuration = {"BACKEND": "enhancement.enhancers.rules.RulesEnhancer", "OPTIONS": {}}
@@ -18,21 +18,21 @@ VENDORS = {
 
 
 def prompt_enhancers(
-    env: environ.Env, keys: Mapping[str, str], image_providers: Mapping[str, Configuration], *, timeout_s: float
+    env: Env, keys: Mapping[str, str], image_providers: Mapping[str, Configuration], *, timeout_s: float
 ) -> dict[str, Configuration]:
     """PROMPT_ENHANCERS: ENHANCER by name, else one of the operator's own, a model that is named, a vendor with a key.
 
     A vendor is asked where it is asked for pictures, unless an address of its own is set. Another server that speaks
     OpenAI's images API may well have no language model, so that a key for it chooses none.
     """
-    own = configurations_in("PROMPT_ENHANCERS", env.str("PROMPT_ENHANCERS", default=""))
+    own = configurations_in("PROMPT_ENHANCERS", env.str("PROMPT_ENHANCERS"))
     models = {
-        "openai": env.str("OPENAI_ENHANCER_MODEL", default=""),
-        "gemini": env.str("GEMINI_ENHANCER_MODEL", default=""),
+        "openai": env.str("OPENAI_ENHANCER_MODEL"),
+        "gemini": env.str("GEMINI_ENHANCER_MODEL"),
     }
     addresses = {
-        "openai": env.str("OPENAI_ENHANCER_BASE_URL", default=""),
-        "gemini": env.str("GEMINI_ENHANCER_BASE_URL", default=""),
+        "openai": env.url("OPENAI_ENHANCER_BASE_URL"),
+        "gemini": env.url("GEMINI_ENHANCER_BASE_URL"),
     }
     painters = {name: address_of(image_providers, name) for name in VENDORS}
     vendors = {
@@ -48,7 +48,7 @@ def prompt_enhancers(
     enhancers = vendors | {"rules": RULES} | own
     named = [name for name in VENDORS if models[name] or addresses[name]]
     keyed = [name for name in VENDORS if keys[name] and not (name == "openai" and painters[name])]
-    name = env.str("ENHANCER", default="") or next(iter([*own, *named, *keyed]), "rules")
+    name = env.str("ENHANCER") or next(iter([*own, *named, *keyed]), "rules")
     if name not in enhancers:
         raise ImproperlyConfigured(f"ENHANCER is one of {', '.join(enhancers)}; empty is by what has a key.")
     return {"default": enhancers[name]}

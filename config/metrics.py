@@ -5,7 +5,6 @@ With several server processes, PROMETHEUS_MULTIPROC_DIR names an empty folder in
 
 import hmac
 from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
 
 from django.conf import settings
@@ -26,7 +25,7 @@ from config.gauges import GAUGES
 
 if settings.PROMETHEUS_MULTIPROC_DIR:
     # prometheus-client opens its files there as soon as a metric is named.
-    Path(settings.PROMETHEUS_MULTIPROC_DIR).mkdir(parents=True, exist_ok=True)
+    settings.PROMETHEUS_MULTIPROC_DIR.mkdir(parents=True, exist_ok=True)
 
 REQUESTS = Counter("easel_http_requests", "Requests by route, method and status.", ["route", "method", "status"])
 SECONDS = Histogram(
@@ -85,5 +84,5 @@ def http_registry() -> CollectorRegistry:
     if not settings.PROMETHEUS_MULTIPROC_DIR:
         return REGISTRY
     registry = CollectorRegistry()
-    multiprocess.MultiProcessCollector(registry, settings.PROMETHEUS_MULTIPROC_DIR)  # type: ignore[no-untyped-call]
+    multiprocess.MultiProcessCollector(registry, str(settings.PROMETHEUS_MULTIPROC_DIR))  # type: ignore[no-untyped-call]
     return registry

@@ -5,26 +5,30 @@ An option whose variable is empty is left to the provider's own default.
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from config.env import Env, absolute_path
+from config.hosts import HOSTS, is_host
 
 Configuration = dict[str, Any]
 
+BASE_DIR = Path(__file__).resolve().parent.parent
 SKETCH: Configuration = {"BACKEND": "generations.providers.sketch.SketchProvider", "OPTIONS": {}}
 ENOUGH = {"openai": {"api_key", "base_url"}, "gemini": {"api_key"}, "diffusers": {"model"}}
 HOSTED = ("openai", "gemini")
 
 
-def image_providers(env: environ.Env, keys: Mapping[str, str]) -> tuple[dict[str, Configuration], list[str]]:
+def image_providers(env: Env, keys: Mapping[str, str]) -> tuple[dict[str, Configuration], list[str]]:
     """IMAGE_PROVIDERS and IMAGE_PROVIDER_CHAIN, by the vendors' keys: what is configured or asked for.
 
     The operator's own come first. Local weights stand in for nobody unless they are asked for, and neither does the
     sketch, which is no model. The first of the chain is also called "default".
     """
-    own = configurations_in("IMAGE_PROVIDERS", env.str("IMAGE_PROVIDERS", default=""))
-    asked_for = [alias.strip() for alias in env.list("IMAGE_PROVIDER_CHAIN", default=[]) if alias.strip()]
+    own = configurations_in("IMAGE_PROVIDERS", env.str("IMAGE_PROVIDERS"))
+    asked_for = env.list("IMAGE_PROVIDER_CHAIN")
     vendors = {
         "openai": openai(env, keys["openai"]),
         "gemini": gemini(env, keys["gemini"]),
@@ -39,43 +43,50 @@ def image_providers(env: environ.Env, keys: Mapping[str, str]) -> tuple[dict[str
     return providers, chain
 
 
-def openai(env: environ.Env, api_key: str) -> Configuration:
+def openai(env: Env, api_key: str) -> Configuration:
     return configuration(
         "generations.providers.openai.OpenAIProvider",
         api_key=api_key,
-        base_url=env.str("OPENAI_BASE_URL", default=""),
-        model=env.str("OPENAI_IMAGE_MODEL", default=""),
-        quality=env.str("OPENAI_IMAGE_QUALITY", default=""),
-        output_format=env.str("OPENAI_IMAGE_FORMAT", default=""),
-        moderation=env.str("OPENAI_IMAGE_MODERATION", default=""),
-        timeout_s=env.float("OPENAI_IMAGE_TIMEOUT_S", default=120),
-        image_hosts=env.list("OPENAI_IMAGE_HOSTS", default=[]),
+        base_url=env.url("OPENAI_BASE_URL"),
+        model=env.str("OPENAI_IMAGE_MODEL"),
+        quality=env.str("OPENAI_IMAGE_QUALITY"),
+        output_format=env.str("OPENAI_IMAGE_FORMAT"),
+        moderation=env.str("OPENAI_IMAGE_MODERATION"),
+        timeout_s=env.float("OPENAI_IMAGE_TIMEOUT_S", default=120, at_least=1, at_most=3600),
+        image_hosts=env.list("OPENAI_IMAGE_HOSTS", each=is_host, of=HOSTS),
     )
 
 
-def gemini(env: environ.Env, api_key: str) -> Configuration:
+def gemini(env: Env, api_key: str) -> Configuration:
     return configuration(
         "generations.providers.gemini.GeminiProvider",
         api_key=api_key,
-        base_url=env.str("GEMINI_BASE_URL", default=""),
-        model=env.str("GEMINI_IMAGE_MODEL", default=""),
-        timeout_s=env.float("GEMINI_IMAGE_TIMEOUT_S", default=120),
+        base_url=env.url("GEMINI_BASE_URL"),
+        model=env.str("GEMINI_IMAGE_MODEL"),
+        timeout_s=env.float("GEMINI_IMAGE_TIMEOUT_S", default=120, at_least=1, at_most=3600),
     )
 
 
-def diffusers(env: environ.Env) -> Configuration:
+def diffusers(env: Env) -> Configuration:
     return configuration(
         "generations.providers.diffusers.DiffusersProvider",
-        model=env.str("DIFFUSERS_MODEL", default=""),
-        variant=env.str("DIFFUSERS_VARIANT", default=""),
-        device=env.str("DIFFUSERS_DEVICE", default=""),
-        scheduler=env.str("DIFFUSERS_SCHEDULER", default=""),
-        steps=env.int("DIFFUSERS_STEPS", default=None),
-        guidance=env.float("DIFFUSERS_GUIDANCE", default=None),
-        max_pixels=env.int("DIFFUSERS_MAX_PIXELS", default=None),
+        model=weights(env.str("DIFFUSERS_MODEL")),
+        variant=env.str("DIFFUSERS_VARIANT"),
+        device=env.str("DIFFUSERS_DEVICE"),
+        scheduler=env.str("DIFFUSERS_SCHEDULER"),
+        steps=env.int("DIFFUSERS_STEPS", default=None, at_least=1, at_most=1000),
+        guidance=env.float("DIFFUSERS_GUIDANCE", default=None, at_least=0, at_most=100),
+        max_pixels=env.int("DIFFUSERS_MAX_PIXELS", default=None, at_least=4096, at_most=40_000_000),
         attention_slicing=env.bool("DIFFUSERS_ATTENTION_SLICING", default=False),
         compile=env.bool("DIFFUSERS_COMPILE", default=False),
     )
+
+
+def weights(text: str) -> str:
+    """A folder, by its whole path, or a name on the Hugging Face Hub as it is."""
+    folder = absolute_path(text, within=BASE_DIR)
+    is_meant = text.startswith(("/", ".", "~")) or text.count("/") > 1
+    return str(folder) if text and (is_meant or folder.is_dir()) else text
 
 
 def configurations_in(variable: str, text: str) -> dict[str, Configuration]:

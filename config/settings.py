@@ -4,38 +4,39 @@ The defaults run on a laptop without any server. `ENVIRONMENT=production` refuse
 """
 
 import logging
+import os
 from datetime import timedelta
 from pathlib import Path
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import logs, spectacular, unfold
+from config import broker, logs, spectacular, unfold
 from config.cache import shared_cache
+from config.database import database
 from config.enhancers import prompt_enhancers
+from config.env import Env
+from config.hosts import HOSTS, NETWORKS, ORIGINS, is_host, is_network, is_origin
 from config.providers import image_providers
 from config.secret_key import load_secret_key
 from config.storages import image_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+# Empty is the default, of whatever kind; relative files and folders lie in BASE_DIR.
+env = Env.of_this_process(BASE_DIR / ".env")
 
 # ── What kind of machine is this? ────────────────────────────────────────────────────────────────────────────────────
 
-ENVIRONMENT = env.str("ENVIRONMENT", default="laptop")
+ENVIRONMENT = env.str("ENVIRONMENT", default="laptop", choices=["laptop", "production"])
 PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
-PORT = env.int("PORT", default=8000)
-PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+DATA_DIR = env.path("DATA_DIR", default=BASE_DIR / "var", within=BASE_DIR)
+PORT = env.int("PORT", default=8000, at_least=1, at_most=65_535)
+PUBLIC_URL = env.url("PUBLIC_URL")
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [host.strip() for host in env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOOPBACK)]
-SECRET_KEY = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else load_secret_key(DATA_DIR))
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOOPBACK, each=is_host, of=HOSTS)
+SECRET_KEY = env.str("SECRET_KEY") or ("" if PRODUCTION else load_secret_key(DATA_DIR))
 
-if ENVIRONMENT not in {"laptop", "production"}:
-    raise ImproperlyConfigured("ENVIRONMENT is either laptop or production.")
 if PRODUCTION:
     if not SECRET_KEY:
         raise ImproperlyConfigured("Production needs SECRET_KEY: a long random text that stays the same.")
@@ -119,24 +120,18 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # ── Database ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'easel.sqlite3'}")}
-if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = None
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+DATABASES = {
+    "default": database(env.str("DATABASE_URL"), default=DATA_DIR / "easel.sqlite3", within=BASE_DIR),
+}
 
 # ── Redis: the cache, the broker and Celery ───────────────────────────────────────────────────────────────────────────
 
-REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_URL = broker.redis_url(env.str("REDIS_URL"), within=BASE_DIR)
+celery_broker = broker.broker(env.str("BROKER_URL"), redis_url=REDIS_URL, within=BASE_DIR)
 CACHES = {"default": shared_cache(REDIS_URL)}
-CELERY_BROKER_URL = env.str("BROKER_URL", default=REDIS_URL or "memory://localhost")
+CELERY_BROKER_URL = celery_broker.url
+CELERY_BROKER_USE_SSL = celery_broker.use_ssl
+CELERY_BROKER_TRANSPORT_OPTIONS = celery_broker.transport_options
 CELERY_TASK_DEFAULT_QUEUE = "generations"
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -144,47 +139,40 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None
 CELERY_TASK_ACKS_LATE = False
 CELERY_TASK_PUBLISH_RETRY = False
-CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_S", default=270)
+CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT_S", default=270, at_least=1, at_most=86_400)
 CELERY_TASK_STORE_ERRORS_EVEN_IF_IGNORED = False
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BROKER_HEARTBEAT = 20
-CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "memory": {"polling_interval": 0.05},
-    "redis": {"socket_timeout": 2, "socket_connect_timeout": 2, "health_check_interval": 25},
-    "rediss": {"socket_timeout": 2, "socket_connect_timeout": 2, "health_check_interval": 25},
-    "amqp": {"confirm_publish": True, "read_timeout": 2, "write_timeout": 2},
-    "amqps": {"confirm_publish": True, "read_timeout": 2, "write_timeout": 2},
-}.get(CELERY_BROKER_URL.split(":")[0], {})
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_TASKS_PER_CHILD", default=1000)
+CELERY_WORKER_MAX_TASKS_PER_CHILD = env.int("WORKER_MAX_TASKS_PER_CHILD", default=1000, at_least=1, at_most=1_000_000)
 CELERY_IMPORTS = ["config.watchdog"]
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # ── The life of a generation ─────────────────────────────────────────────────────────────────────────────────────────
 
 VENDOR_API_KEYS = {
-    "openai": env.str("OPENAI_API_KEY", default=""),
-    "gemini": env.str("GEMINI_API_KEY", default=""),
+    "openai": env.str("OPENAI_API_KEY"),
+    "gemini": env.str("GEMINI_API_KEY"),
 }
 IMAGE_PROVIDERS, IMAGE_PROVIDER_CHAIN = image_providers(env, VENDOR_API_KEYS)
-ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5)
+ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5, at_least=0.1, at_most=300)
 PROMPT_ENHANCERS = prompt_enhancers(env, VENDOR_API_KEYS, IMAGE_PROVIDERS, timeout_s=ENHANCEMENT_TIMEOUT_S)
-LEASE_S = env.float("LEASE_S", default=15)
-HEARTBEAT_S = env.float("HEARTBEAT_S", default=5)
-JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300)
+LEASE_S = env.float("LEASE_S", default=15, at_least=0.5, at_most=3600)
+HEARTBEAT_S = env.float("HEARTBEAT_S", default=5, at_least=0.1, at_most=1800)
+JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300, at_least=1, at_most=86_400)
 MAX_RETRIES = 3
 MAX_DEATHS = 3
-MAX_CONCURRENT = env.int("MAX_CONCURRENT", default=0)
-MAX_QUEUED = env.int("MAX_QUEUED", default=1000)
-RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1)
+MAX_CONCURRENT = env.int("MAX_CONCURRENT", default=0, at_least=0, at_most=1_000_000)
+MAX_QUEUED = env.int("MAX_QUEUED", default=1000, at_least=0, at_most=100_000_000)
+RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1, at_least=0.05, at_most=60)
 SWEEP_INTERVAL_S = 60
-WATCHDOG_S = env.float("WATCHDOG_S", default=60)
-WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=30)
-WORKER_ALIVE_FILE = env.str("WORKER_ALIVE_FILE", default="")
+WATCHDOG_S = env.float("WATCHDOG_S", default=60, at_least=1, at_most=3600)
+WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=30, at_least=0, at_most=86_400)
+WORKER_ALIVE_FILE = env.path("WORKER_ALIVE_FILE", default=None, within=BASE_DIR)
 MAX_IMAGE_BYTES = 50 * 1024 * 1024
 MAX_IMAGE_PIXELS = 40_000_000
 
@@ -194,7 +182,7 @@ IMAGE_CACHE_CONTROL = "public, max-age=31536000, immutable"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": image_storage(env.str("STORAGE_URL", default=""), cache_control=IMAGE_CACHE_CONTROL),
+    "default": image_storage(env.str("STORAGE_URL"), cache_control=IMAGE_CACHE_CONTROL),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION
@@ -219,24 +207,26 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = spectacular.SETTINGS
 MAX_BODY_BYTES = 1024 * 1024
-API_KEY_LIFE = timedelta(days=env.int("API_KEY_LIFE_DAYS", default=90))
-RATE_LIMIT_PER_HOUR = env.int("RATE_LIMIT_PER_HOUR", default=100)
-IDEMPOTENCY_KEY_LIFE = timedelta(hours=env.int("IDEMPOTENCY_KEY_LIFE_HOURS", default=24))
-IDEMPOTENCY_LOCK_S = env.float("IDEMPOTENCY_LOCK_S", default=30)
+API_KEY_LIFE = timedelta(days=env.int("API_KEY_LIFE_DAYS", default=90, at_least=1, at_most=3650))
+RATE_LIMIT_PER_HOUR = env.int("RATE_LIMIT_PER_HOUR", default=100, at_least=1, at_most=1_000_000_000)
+IDEMPOTENCY_KEY_LIFE = timedelta(hours=env.int("IDEMPOTENCY_KEY_LIFE_HOURS", default=24, at_least=1, at_most=8760))
+IDEMPOTENCY_LOCK_S = env.float("IDEMPOTENCY_LOCK_S", default=30, at_least=1, at_most=3600)
 
 # ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 WEBHOOK_ALLOW_HTTP = env.bool("WEBHOOK_ALLOW_HTTP", default=not PRODUCTION)
-WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", default=[])
-WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=7)
+WEBHOOK_ALLOWED_NETWORKS = env.list("WEBHOOK_ALLOWED_NETWORKS", each=is_network, of=NETWORKS)
+WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=7, at_least=2, at_most=3650)
 
 # ── Waiting for an image ─────────────────────────────────────────────────────────────────────────────────────────────
 
-PREFER_WAIT_MAX_S = env.int("PREFER_WAIT_MAX_S", default=60)
-STREAM_COMMENT_S = env.float("STREAM_COMMENT_S", default=15)
-REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4)
+PREFER_WAIT_MAX_S = env.int("PREFER_WAIT_MAX_S", default=60, at_least=0, at_most=3600)
+STREAM_COMMENT_S = env.float("STREAM_COMMENT_S", default=15, at_least=0.1, at_most=3600)
+REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4, at_least=1, at_most=1000)
 # granian reads it as well. Where it says nothing and we do not start granian ourselves, there may be none to spare.
-WEB_THREADS = env.int("GRANIAN_BLOCKING_THREADS", default=REQUESTS_AT_ONCE if PRODUCTION else 128)
+WEB_THREADS = env.int(
+    "GRANIAN_BLOCKING_THREADS", default=REQUESTS_AT_ONCE if PRODUCTION else 128, at_least=1, at_most=1024
+)
 WAIT_PLACES = max(0, WEB_THREADS - REQUESTS_AT_ONCE)
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -249,18 +239,20 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # instead of one more cookie
 SECURE_SSL_REDIRECT = False
-SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0)
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0, at_least=0, at_most=63_072_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS_PROXY else 0)
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS_PROXY else 0, at_least=0, at_most=10)
+CSRF_TRUSTED_ORIGINS = env.list(
+    "CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [], each=is_origin, of=ORIGINS
+)
 X_FRAME_OPTIONS = "DENY"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # A name is locked for one address, so that a stranger cannot lock its owner out elsewhere; and it ends by itself.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", default=15))
+AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5, at_least=1, at_most=1000)
+AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", default=15, at_least=1, at_most=10_080))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.lockout.client_address"
@@ -274,17 +266,20 @@ SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W003"]
 
 # ── Metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-# prometheus-client reads it from the environment itself.
-PROMETHEUS_MULTIPROC_DIR = env.str("PROMETHEUS_MULTIPROC_DIR", default="")
-METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+PROMETHEUS_MULTIPROC_DIR = env.path("PROMETHEUS_MULTIPROC_DIR", default=None, within=BASE_DIR)
+# prometheus-client reads it from the environment itself, where an empty one counts as a folder.
+os.environ.pop("PROMETHEUS_MULTIPROC_DIR", None)
+if PROMETHEUS_MULTIPROC_DIR:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(PROMETHEUS_MULTIPROC_DIR)
+METRICS_TOKEN = env.str("METRICS_TOKEN")
 
 # ── Logs and the admin ───────────────────────────────────────────────────────────────────────────────────────────────
 
 LOGGING_CONFIG = None
 logs.configure(
-    level=env.str("LOG_LEVEL", default="INFO"),
+    level=env.str("LOG_LEVEL", default="INFO", choices=["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]),
     as_json=env.bool("LOG_JSON", default=PRODUCTION),
-    stream=env.str("LOG_STREAM", default="stdout"),
+    stream=env.str("LOG_STREAM", default="stdout", choices=["stdout", "stderr"]),
 )
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # RequestIdMiddleware has seen to it that it is sane
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG

@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from multiprocessing.sharedctypes import RawValue
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -54,7 +53,7 @@ class Watchdog(threading.Thread):
                 log.critical("worker_deaf", seconds=settings.WATCHDOG_S)
                 self._end()
             elif settings.WORKER_ALIVE_FILE:
-                Path(settings.WORKER_ALIVE_FILE).touch()
+                settings.WORKER_ALIVE_FILE.touch()
 
     def stop(self) -> None:
         """Ask it to end: a worker that is ending consumes nothing, and rightly so."""

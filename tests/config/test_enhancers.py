@@ -2,11 +2,11 @@
 
 import json
 
-import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.enhancers import RULES, prompt_enhancers
+from config.env import Env
 from enhancement.configuration import build_enhancer
 
 OPENAI = "enhancement.enhancers.openai.OpenAIEnhancer"
@@ -15,8 +15,7 @@ IMAGES = {"openai": {"BACKEND": "…", "OPTIONS": {"base_url": "http://127.0.0.1
 
 
 def chosen(image_providers=None, *, openai_key="", gemini_key="", **variables):
-    env = environ.Env()
-    env.ENVIRON = variables
+    env = Env(variables)
     keys = {"openai": openai_key, "gemini": gemini_key}
     return prompt_enhancers(env, keys, image_providers or {}, timeout_s=5.0)["default"]
 

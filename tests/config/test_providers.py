@@ -2,18 +2,17 @@
 
 import json
 
-import environ
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.cache import shared_cache
+from config.env import Env
 from config.providers import SKETCH, image_providers
 
 
 def read(**variables):
     """The providers' aliases, the chain, and the providers themselves."""
-    env = environ.Env()
-    env.ENVIRON = variables
+    env = Env(variables)
     keys = {vendor: variables.get(f"{vendor.upper()}_API_KEY", "") for vendor in ("openai", "gemini")}
     providers, chain = image_providers(env, keys)
     return list(providers), chain, providers

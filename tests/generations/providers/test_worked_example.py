@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
-import environ
 import pytest
 
+from config.env import Env
 from config.providers import image_providers
 from generations.checks import check_provider
 from generations.providers import ErrorCode, build_provider
@@ -44,8 +44,7 @@ def test_its_test_passes(example, peer, ask):
 
 
 def test_its_setting_is_enough(settings):
-    env = environ.Env()
-    env.ENVIRON = {"IMAGE_PROVIDERS": SETTING}
+    env = Env({"IMAGE_PROVIDERS": SETTING})
     providers, chain = image_providers(env, {"openai": "", "gemini": ""})
     assert chain == ["acme"]
     settings.IMAGE_PROVIDERS = providers
