@@ -9,7 +9,7 @@ import redis
 
 from generations.models import Generation, Status
 from tests.factories import GenerationFactory
-from tests.production.files import command_of
+from tests.production.files import FILLED_IN, command_of
 from tests.production.processes import Process
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,7 +26,7 @@ def start(database_url, tmp_path):
     workers = []
 
     def start(broker_url: str, *include: str, concurrency: int = 1, **extra: str) -> Process:
-        command = command_of("worker", {"POSTGRES_PASSWORD": "x", "S3_ACCESS_KEY_ID": "x", "S3_SECRET_ACCESS_KEY": "x"})
+        command = command_of("worker", FILLED_IN)
         command[command.index("--concurrency") + 1] = str(concurrency)
         queues = command.index("--queues")
         queue = command[queues + 1] = f"test-{secrets.token_hex(6)}"

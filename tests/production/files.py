@@ -9,6 +9,14 @@ from typing import Any
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+# A .env in which every secret is filled in.
+FILLED_IN = {
+    "SECRET_KEY": "django-secret-" + "k" * 40,
+    "POSTGRES_PASSWORD": "postgres-password",
+    "REDIS_PASSWORD": "redis-password",
+    "S3_ACCESS_KEY_ID": "key-id",
+    "S3_SECRET_ACCESS_KEY": "secret-key",
+}
 SETTINGS = ("config/settings.py", "config/providers.py", "config/enhancers.py")
 
 

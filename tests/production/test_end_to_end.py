@@ -17,20 +17,14 @@ from django.db import connection
 from PIL import Image as Picture
 
 from tests.factories import ApiKeyFactory
-from tests.production.files import command_of, dockerfile, service
+from tests.production.files import FILLED_IN, command_of, dockerfile, service
 from tests.production.processes import Process
 from tests.servers.process import free_port
 from tests.users import VENDORS
 
 HOST = "easel.example"
 PROMPT = "a lighthouse that nobody may read of in a log"
-SECRETS = {
-    "SECRET_KEY": "django-secret-" + "k" * 40,
-    "POSTGRES_PASSWORD": "unused",
-    "S3_ACCESS_KEY_ID": "unused",
-    "S3_SECRET_ACCESS_KEY": "unused",
-    "WORKER_CONCURRENCY": "2",
-}
+SECRETS = FILLED_IN | {"WORKER_CONCURRENCY": "2"}
 
 
 class Stack:

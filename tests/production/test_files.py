@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from tests.production.files import (
+    FILLED_IN,
     ROOT,
     command_of,
     compose,
@@ -18,24 +19,23 @@ from tests.production.files import (
 )
 
 OURS = {"web", "worker", "migrate"}
-FILLED_IN = {
-    "SECRET_KEY": "s" * 50,
-    "POSTGRES_PASSWORD": "postgres-password",
-    "S3_ACCESS_KEY_ID": "key-id",
-    "S3_SECRET_ACCESS_KEY": "secret-key",
-}
 # What the other images document.
 THEIRS = {
     "postgres": {"POSTGRES_DB", "POSTGRES_USER", "POSTGRES_PASSWORD"},
-    "redis": set(),
+    "redis": {"REDISCLI_AUTH"},
     "s3": {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
 }
 OF_PYTHON = {"PATH", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"}
-OF_COMPOSE = {"POSTGRES_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY", "WEB_ADDRESS", "WORKER_CONCURRENCY"}
+SECRETS_OF_COMPOSE = ["POSTGRES_PASSWORD", "REDIS_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]
+OF_COMPOSE = {*SECRETS_OF_COMPOSE, "WEB_ADDRESS", "WORKER_CONCURRENCY", "WORKER_MEMORY"}
 
 
 def seconds(duration: str) -> int:
     return int(duration.removesuffix("s"))
+
+
+def megabytes(size: str) -> int:
+    return int(size[:-1]) * {"m": 1, "g": 1024}[size[-1]]
 
 
 # ── .env.example ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -59,17 +59,8 @@ def test_the_settings_read_each_variable_once_and_nobody_else_reads_any():
 
 def test_the_example_holds_no_secret():
     values = example_variables()
-    assert [
-        values[name]
-        for name in (
-            "SECRET_KEY",
-            "POSTGRES_PASSWORD",
-            "S3_SECRET_ACCESS_KEY",
-            "METRICS_TOKEN",
-            "OPENAI_API_KEY",
-            "GEMINI_API_KEY",
-        )
-    ] == [""] * 6
+    secrets = ["SECRET_KEY", *SECRETS_OF_COMPOSE, "METRICS_TOKEN", "OPENAI_API_KEY", "GEMINI_API_KEY"]
+    assert {values[name] for name in secrets} == {""}
 
 
 # ── docker-compose.yml ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,7 +99,7 @@ def test_a_service_of_ours_gets_its_secrets_from_the_env_file(name):
     assert part["read_only"] is True
 
 
-@pytest.mark.parametrize("missing", ["POSTGRES_PASSWORD", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"])
+@pytest.mark.parametrize("missing", SECRETS_OF_COMPOSE)
 def test_nothing_starts_without_its_secrets(missing):
     with pytest.raises(AssertionError, match=f"{missing} is not set in .env"):
         service("web", FILLED_IN | {missing: ""})
@@ -132,10 +123,40 @@ def test_a_worker_is_left_the_time_that_it_takes_to_end():
     assert seconds(service("web", FILLED_IN)["stop_grace_period"]) > kill_timeout
 
 
-def test_the_web_counts_in_a_folder_that_is_empty_at_each_start():
+def test_the_web_counts_in_a_folder_of_its_own_that_is_empty_at_each_start():
+    """What fills another one, such as an upload, ends no process that counts."""
     web = service("web", FILLED_IN)
-    folder = web["environment"]["PROMETHEUS_MULTIPROC_DIR"]
-    assert [mount for mount in web["tmpfs"] if folder.startswith(mount.partition(":")[0] + "/")]
+    folders = [mount.partition(":")[0] for mount in web["tmpfs"]]
+    assert sorted(folders) == sorted(["/tmp", web["environment"]["PROMETHEUS_MULTIPROC_DIR"]])
+
+
+@pytest.mark.parametrize("name", sorted(OURS | set(THEIRS)))
+def test_a_service_has_bounds(name):
+    """Of memory, in which what it has in its temporary folders counts; of its log; and of what it may become."""
+    part = service(name, FILLED_IN)
+    in_memory = [megabytes(size) for mount in part.get("tmpfs", []) for size in re.findall(r"size=(\w+)", mount)]
+    assert megabytes(part["mem_limit"]) > sum(in_memory)
+    assert (part["logging"]["driver"], set(part["logging"]["options"])) == ("json-file", {"max-size", "max-file"})
+    assert part["security_opt"] == ["no-new-privileges:true"]
+    # SeaweedFS has not been tried without it.
+    assert part.get("read_only", False) is (name != "s3")
+
+
+def test_redis_asks_for_its_password_and_all_who_speak_to_it_give_it():
+    redis = service("redis", FILLED_IN)
+    assert redis["command"][-2:] == ["--requirepass", "redis-password"]
+    assert redis["environment"] == {"REDISCLI_AUTH": "redis-password"}
+    for name in OURS:
+        environment = service(name, FILLED_IN)["environment"]
+        for variable in ("REDIS_URL", "BROKER_URL"):
+            assert environment[variable].startswith("redis://:redis-password@redis:6379/")
+
+
+def test_redis_may_fill_its_memory_before_the_kernel_ends_it():
+    """It refuses what is too much; the rest of its memory is for its clients' buffers."""
+    command = service("redis", FILLED_IN)["command"]
+    most = megabytes(command[command.index("--maxmemory") + 1].removesuffix("b"))
+    assert most <= megabytes(service("redis", FILLED_IN)["mem_limit"]) * 3 / 4
 
 
 def test_what_is_kept_has_a_volume():
