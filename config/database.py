@@ -67,7 +67,7 @@ def postgres(url: str, *, within: Path) -> dict[str, Any]:
     refuse_nonsense(said)
     fields = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         **{field: said.pop(name, "") for field, name in fields.items()},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,

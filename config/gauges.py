@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from config.health import PROBES, Probe, finish, is_up
+from config.health import PROBES, Probe, finish, is_up, refuse_read_only
 from generations.backlog import Waiting, hints_waiting, processing, waiting
 from generations.models import Status
 from generations.recent import Group, recent
@@ -23,9 +23,11 @@ Rows = tuple[Waiting, int, list[Group]]
 
 def look_at_rows() -> Rows:
     try:
-        return waiting(), processing(), recent()
+        found = waiting(), processing(), recent()
+        refuse_read_only()
     finally:
         connection.close()
+    return found
 
 
 ROWS = Probe(look_at_rows, keep_s=KEEP_S)

@@ -57,11 +57,23 @@ class Probe:
             result.set_result(seen)
 
 
+class ReadOnly(Exception):
+    """The database answers, and takes no writes: a replica, a failover, or an operator who has stopped them."""
+
+
 def look_at_database() -> backlog.Waiting:
     try:
-        return backlog.waiting()
+        found = backlog.waiting()
+        refuse_read_only()
     finally:
         connection.close()
+    return found
+
+
+def refuse_read_only() -> None:
+    """Raise ReadOnly where this thread's connection, which has just answered, is not usable all the same."""
+    if not connection.is_usable():
+        raise ReadOnly
 
 
 def look_at_storage() -> None:
@@ -94,6 +106,12 @@ def is_up(look: "Future[Any]") -> bool:
     return look.done() and look.exception() is None
 
 
+def state_of(look: "Future[Any]") -> str:
+    if is_up(look):
+        return "up"
+    return "read-only" if look.done() and isinstance(look.exception(), ReadOnly) else "down"
+
+
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -104,7 +122,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Everything that a request and its picture need answers; 503 names what does not."""
+    """Everything that a request and its picture need answers, and can be written to; 503 names what does not."""
     looks = {part: probe.start() for part, probe in PROBES.items()}
     finish(looks.values())
     down = [part for part, look in looks.items() if not is_up(look)]
@@ -112,7 +130,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
         log.warning("not_ready", down=down)
     answer = {
         "status": "unavailable" if down else "ready",
-        "parts": {part: "down" if part in down else "up" for part in looks},
+        "parts": {part: state_of(look) for part, look in looks.items()},
         "oldestPendingSeconds": None if "database" in down else looks["database"].result().oldest_s,
     }
     return JsonResponse(answer, status=503 if down else 200)

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.encoding import filepath_to_uri
 from django.views.decorators.http import condition, require_safe
 
-from config.api.plain import answer
+from config.api.plain import unavailable
 from config.bucket import OwnConnectionS3Storage
 from generations.images.models import Image
 
@@ -52,7 +52,7 @@ def serve_from_bucket(request: HttpRequest, key: str) -> HttpResponseBase:
         content = b"" if request.method == "HEAD" else default_storage.read(key)  # type: ignore[attr-defined]
     except (BotoCoreError, ClientError) as error:
         log.warning("storage_silent", error=type(error).__name__)
-        return answer(request, 503, "SERVICE_UNAVAILABLE", "The picture cannot be read now. Try again in a moment.")
+        return unavailable(request, "The picture cannot be read now. Try again in a moment.")
     return HttpResponse(
         content,
         content_type=image.mime_type,

@@ -13,6 +13,8 @@ from generations.models import Claim, Generation
 
 log = structlog.get_logger(__name__)
 
+BEAT_AGAIN_AFTER_S = 1.0
+
 
 class Heartbeat:
     """One thread a process, however many claims it holds; it starts with the first one, so after any fork."""
@@ -47,14 +49,17 @@ class Heartbeat:
                     lost.set()
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(settings.HEARTBEAT_S):
+        pause, pause_s = threading.Event(), settings.HEARTBEAT_S
+        while not pause.wait(pause_s):
             try:
                 self.beat()
             except (OperationalError, InterfaceError) as error:
-                # The database may be back before the lease ends; if not, somebody else takes over.
+                # A relay that has missed the database as well waits for HEARTBEAT_S before it frees what has lapsed.
                 log.warning("heartbeat_failed", error=type(error).__name__)
                 connection.close()
+                pause_s = min(settings.HEARTBEAT_S, BEAT_AGAIN_AFTER_S)
+            else:
+                pause_s = settings.HEARTBEAT_S
 
     def beat(self) -> None:
         """Renew every lease once."""

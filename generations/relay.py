@@ -3,7 +3,9 @@
 Any number of relays may run: each takes only rows that no other one has locked.
 """
 
+import math
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,12 +14,13 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
 from generations.bell import Bell, BellSilent
 from generations.events import announce
+from generations.heartbeat import BEAT_AGAIN_AFTER_S
 from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status, rooms
 from generations.providers import ErrorCode
@@ -66,6 +69,37 @@ def free_stalled() -> int:
     return len(stalled)
 
 
+class Freeing:
+    """``free_stalled``, but after an outage only when every living worker has had the time for a heartbeat.
+
+    An outage that is longer than a lease lets all leases run out, those of living workers as well, and what these have
+    in hand is paid for. A relay that has just begun knows of no outage, and takes it that there was one.
+    """
+
+    def __init__(self) -> None:
+        self._was_away = True
+        self._free_from = -math.inf
+
+    def __call__(self) -> None:
+        began = time.monotonic()
+        try:
+            found = is_anything_stalled()
+        except DatabaseError:
+            self._was_away = True
+            raise
+        now = time.monotonic()
+        if self._was_away or now - began > settings.HEARTBEAT_S:
+            self._was_away, self._free_from = False, now + settings.HEARTBEAT_S + BEAT_AGAIN_AFTER_S
+        if found and now >= self._free_from:
+            free_stalled()
+
+
+@transaction.atomic
+def is_anything_stalled() -> bool:
+    """Locks what it finds for a moment, so that it fails where nothing can be written."""
+    return Generation.objects.stalled().select_for_update(skip_locked=True).values("pk").first() is not None
+
+
 def ring_due(bell: Bell) -> int:
     """Ring for waiting generations, oldest first, but only as many as each queue is short of a full one.
 
@@ -105,7 +139,7 @@ class Relay:
         self._stop_asked = threading.Event()
         often, seldom = settings.RELAY_INTERVAL_S, settings.SWEEP_INTERVAL_S
         rounds: dict[str, tuple[float, tuple[Callable[[], object], ...]]] = {
-            "relay-rows": (often, (free_stalled, partial(ring_due, Bell()))),
+            "relay-rows": (often, (Freeing(), partial(ring_due, Bell()))),
             "relay-files": (often, (collect_due_intents,)),
             "relay-sweeps": (seldom, (*(partial(sweep_out, sweep) for sweep in SWEEPS), disconnect)),
         }

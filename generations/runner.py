@@ -62,7 +62,7 @@ def run(queue: str) -> Generation | None:
     claimed_at = time.monotonic()
     chain = Chain(
         chain_of(generation.project.image_provider),
-        ends_at=claimed_at + settings.CELERY_TASK_TIME_LIMIT,
+        ends_at=end_of(claimed_at),
         now=partial(database_time, generation, claimed_at),
     )
     with (
@@ -77,8 +77,13 @@ def run(queue: str) -> Generation | None:
             # The row is somebody else's now, or its lease runs out.
             log.info("attempt_stopped")
         except ProviderError as error:
-            persist(partial(give_up, generation, chain, error))
+            persist(partial(give_up, generation, chain, error), ends_at=end_of(claimed_at))
     return generation
+
+
+def end_of(claimed_at: float) -> float:
+    """When the pool ends whoever still works on it. Until then a picture is kept, whatever is down."""
+    return float(claimed_at + settings.CELERY_TASK_TIME_LIMIT)
 
 
 def database_time(generation: Generation, claimed_at: float) -> datetime:
@@ -113,12 +118,12 @@ def attempt(generation: Generation, request: ImageRequest, chain: Chain, claimed
     """Paint and store one picture and end the attempt with it."""
     painted = chain.paint(request)
     try:
-        image = store(generation.project, painted.picture, request.canceled)
+        image = store(generation.project, painted.picture, request.canceled, ends_at=end_of(claimed_at))
     except StorageError as error:
         raise ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED) from error
     elapsed_ms = round((time.monotonic() - claimed_at) * 1000)
     try:
-        persist(partial(succeed, generation, chain, image, painted, elapsed_ms))
+        persist(partial(succeed, generation, chain, image, painted, elapsed_ms), ends_at=end_of(claimed_at))
     except (ClaimLost, IntentLost) as error:
         log.info("late_image_discarded", reason=type(error).__name__, key=image.key)
         discard_image(image)

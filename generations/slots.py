@@ -57,6 +57,8 @@ class Slots:
             yield
         finally:
             self._take()
+            # It may have lain idle and died meanwhile: it is looked at again before it is used.
+            self._mine.slot.health_check_done = False
 
     def _take(self) -> None:
         self._mine.slot = connections[DEFAULT_DB_ALIAS] = self._free.get()

@@ -1,8 +1,9 @@
-"""The writes of a worker, done again where database or storage failed for a moment: the picture is paid for."""
+"""The writes of a worker, done again where database or storage are no help for a while: the picture is paid for."""
 
 import time
 from collections.abc import Callable
 from functools import partial
+from itertools import chain, repeat
 
 import structlog
 from django.db import InterfaceError, OperationalError, connection
@@ -14,41 +15,49 @@ from projects.models import Project
 
 log = structlog.get_logger(__name__)
 
-RECONNECT_AFTER_S = (0.0, 0.5, 1.0, 2.0, 4.0)
-STORE_AGAIN_AFTER_S = (0.05, 0.5, 3.0)
-# A storage that hangs uses up the job's time; one that refuses does not.
-STORE_AGAIN_WITHIN_S = 10
+# The last of them again and again, for as long as the job has time.
+RECONNECT_AFTER_S = (0.0, 0.5, 1.0, 2.0)
+STORE_AGAIN_AFTER_S = (0.05, 0.5, 3.0, 10.0)
+# What is left for giving up.
+MARGIN_S = 2.0
 
 
-def persist(write: Callable[[], None]) -> None:
-    """Write to the database, again after a lost connection."""
-    for pause in RECONNECT_AFTER_S:
+def persist(write: Callable[[], None], *, ends_at: float) -> None:
+    """Write to the database, and again until the job's time is over (by the monotonic clock) while that is no help."""
+    pauses = chain(RECONNECT_AFTER_S, repeat(RECONNECT_AFTER_S[-1]))
+    while True:
         try:
             return write()
         except (OperationalError, InterfaceError) as error:
             log.warning("database_lost", error=type(error).__name__)
             connection.close()
+            pause = next(pauses)
+            if time.monotonic() + pause >= ends_at:
+                raise
             time.sleep(pause)
-    return write()
 
 
-def store(project: Project, picture: Picture, canceled: Callable[[], bool]) -> Image:
-    """Announce and write the file, the same bytes again after a quick failure; StorageError after the last."""
-    began = time.monotonic()
-    for pause in STORE_AGAIN_AFTER_S:
+def store(project: Project, picture: Picture, canceled: Callable[[], bool], *, ends_at: float) -> Image:
+    """Announce and write the file, and the same bytes again after a failure; StorageError when there is no more time.
+
+    A storage that hangs is asked again only where there is time for that to take as long once more.
+    """
+    pauses = chain(STORE_AGAIN_AFTER_S, repeat(STORE_AGAIN_AFTER_S[-1]))
+    while True:
+        began = time.monotonic()
         try:
-            return store_once(project, picture)
+            return store_once(project, picture, ends_at=ends_at)
         except StorageError as error:
-            if canceled() or time.monotonic() - began > STORE_AGAIN_WITHIN_S:
+            now, pause = time.monotonic(), next(pauses)
+            if canceled() or now + pause + (now - began) + MARGIN_S >= ends_at:
                 raise
             log.warning("storage_failed", error=str(error))
             time.sleep(pause)
-    return store_once(project, picture)
 
 
-def store_once(project: Project, picture: Picture) -> Image:
+def store_once(project: Project, picture: Picture, *, ends_at: float) -> Image:
     """Under a key of its own: what failed may still come, even when the picture has been deleted; its intent stays."""
     image = new_image(project, picture)
-    persist(partial(announce_image, image))
+    persist(partial(announce_image, image), ends_at=ends_at)
     write_image(image, picture)
     return image

@@ -3,6 +3,8 @@
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from config.api.plain import RETRY_AFTER_S
+
 
 class PayloadTooLarge(APIException):
     """The body is over MAX_BODY_BYTES."""
@@ -20,9 +22,9 @@ class InternalError(APIException):
 
 
 class ServiceUnavailable(APIException):
-    """The database is down or restarting; nothing was done."""
+    """The database is down, restarting, or takes no writes; nothing was done."""
 
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_detail = "The service is restarting. Try again in a moment."
     default_code = "SERVICE_UNAVAILABLE"
-    wait = 2
+    wait = RETRY_AFTER_S

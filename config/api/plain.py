@@ -1,10 +1,13 @@
 """Errors where no view is reached: a wrong Host, an unknown path, a crash in a middleware."""
 
+import sys
 from typing import Any
 
 import orjson
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
+RETRY_AFTER_S = 2
 NOT_ALLOWED = "This address does not take that method. See Allow for those it does."
 
 
@@ -37,6 +40,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return answer(request, 404, "NOT_FOUND", "Nothing is here.")
 
 
+def unavailable(request: HttpRequest, message: str) -> HttpResponse:
+    """A part is down; nothing was done."""
+    response = answer(request, 503, "SERVICE_UNAVAILABLE", message)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
 def method_not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse:
     response = answer(request, 405, "METHOD_NOT_ALLOWED", NOT_ALLOWED)
     response["Allow"] = ", ".join(allowed)
@@ -44,5 +54,7 @@ def method_not_allowed(request: HttpRequest, allowed: list[str]) -> HttpResponse
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500."""
+    """Django's handler500, called while the exception is being handled: what is down is no bug."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return unavailable(request, "The service is restarting. Try again in a moment.")
     return answer(request, 500, "INTERNAL_ERROR", "Something went wrong on our side. It has been logged.")

@@ -10,6 +10,8 @@ import pytest
 from projects.keys import new_key
 from tests.api.live import serve
 from tests.client import GENERATIONS
+from tests.factories import ApiKeyFactory
+from tests.servers.failover import read_only_moment
 from tests.servers.process import HOST, free_port
 
 ONE = f"{GENERATIONS}/550e8400-e29b-41d4-a716-446655440000"
@@ -100,6 +102,32 @@ def test_a_create_whose_connection_is_killed_keeps_nothing(server, key, administ
     assert server.call(key).json()["pagination"]["total"] == 1
 
 
+def readiness(server):
+    answer = server.call("", path="/readyz")
+    return answer.status, answer.json()["parts"]["database"]
+
+
+def test_a_moment_without_writes_is_over_with_the_next_request(server, key, administrator):
+    unused = ApiKeyFactory().text
+    created = server.call(key, "POST", body=BODY).json()["data"]["id"]
+    with read_only_moment(administrator.connection, spare=administrator.spared):
+        for _ in range(6):  # more than there are slots, each with its connection
+            assert_unavailable(server.call(key, "POST", body=BODY))
+        assert_unavailable(server.call(key, "POST", body=BODY, **{"Idempotency-Key": "mine"}))
+        assert_unavailable(server.call(key, "POST", f"{GENERATIONS}/{created}/cancel"))
+        assert_unavailable(server.call(key, "DELETE", f"{GENERATIONS}/{created}"))
+        assert server.call(key).json()["pagination"]["total"] == 1
+        # That a key was used is noted once a minute, and where that cannot be, it is not.
+        assert server.call(unused).status == 200
+        assert readiness(server) == (503, "read-only")
+    for number in range(2, 8):
+        assert server.call(key, "POST", body=BODY, **{"Idempotency-Key": f"mine{number}"}).status == 201
+    assert server.call(key, "POST", body=BODY, **{"Idempotency-Key": "mine"}).status == 201
+    assert server.call(key).json()["pagination"]["total"] == 8
+    assert readiness(server) == (200, "up")
+    assert not [line for line in server.log_lines() if line["event"] == "request_crashed" or line.get("code") == 500]
+
+
 def test_a_database_that_refuses_connections(redis_url, tmp_path):
     nowhere = f"postgres://easel@{HOST}:{free_port()}/easel"
     key = new_key().reveal()
@@ -111,3 +139,4 @@ def test_a_database_that_refuses_connections(redis_url, tmp_path):
         assert_unavailable(server.call(key, "GET", "/api/nowhere"))
         assert server.call("esl_nonsense").status == 401
         assert server.call("", path="/docs").status == 200
+        assert_unavailable(server.call("", path="/admin/", Cookie="sessionid=somebodys"))

@@ -1,12 +1,13 @@
 """Points 1, 9 and 10 of the protocol: what the relay of any worker does for rows that nobody else sees to."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
 import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models.functions import Now
 
 from generations import relay, runner
@@ -224,6 +225,62 @@ def test_one_round_frees_a_thousand_rows_in_batches(monkeypatch):
     assert [relay.free_stalled(), relay.free_stalled(), relay.free_stalled()] == [4, 2, 0]
 
 
+@pytest.fixture
+def short_beats(settings, monkeypatch):
+    """A beat each half second, and as soon after one that has failed."""
+    settings.HEARTBEAT_S = 0.25
+    monkeypatch.setattr(relay, "BEAT_AGAIN_AFTER_S", 0.25)
+    return 0.5
+
+
+def away():
+    raise OperationalError("server closed the connection unexpectedly")
+
+
+def test_after_an_outage_a_worker_that_lives_has_the_time_for_a_heartbeat(short_beats, monkeypatch):
+    """All leases ran out meanwhile, and what living workers have in hand is paid for."""
+    freeing, alive, dead = relay.Freeing(), running(), running()
+    freeing()
+    time.sleep(short_beats)
+    with monkeypatch.context() as outage:
+        outage.setattr(relay, "is_anything_stalled", away)
+        for _ in range(3):
+            with pytest.raises(OperationalError):
+                freeing()
+        Generation.objects.update(lease_until=Now() + PAST)
+    freeing()
+    assert Generation.objects.renew_lease(alive.claim)
+    time.sleep(short_beats)
+    freeing()
+    assert list(Generation.objects.filter(deaths=1)) == [dead]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_outage_is_seen_where_there_is_nothing_to_free_and_nothing_can_be_written(short_beats):
+    freeing = relay.Freeing()
+    freeing()
+    time.sleep(short_beats)
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    with pytest.raises(OperationalError):
+        freeing()
+    connection.close()
+    generation = running(lease_until=Now() + PAST)
+    freeing()
+    generation.refresh_from_db()
+    assert generation.deaths == 0
+
+
+def test_without_an_outage_what_has_lapsed_is_freed_at_once(short_beats):
+    freeing = relay.Freeing()
+    freeing()
+    time.sleep(short_beats)
+    generation = running(lease_until=Now() + PAST)
+    freeing()
+    generation.refresh_from_db()
+    assert generation.deaths == 1
+
+
 # ── The thread ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -253,7 +310,7 @@ def test_a_duty_that_fails_does_not_keep_the_others_from_theirs(running_relay):
     def crash():
         raise RuntimeError("a bug")
 
-    running_relay(free_stalled=crash, ring_due=lambda bell: rung.set())
+    running_relay(is_anything_stalled=crash, ring_due=lambda bell: rung.set())
     assert rung.wait(10)
 
 
@@ -275,7 +332,7 @@ def test_sweeps_come_seldom_and_a_broken_one_does_not_keep_the_others_from_their
             often.set()
 
     settings.SWEEP_INTERVAL_S = 1
-    running_relay(SWEEPS=(crash, sweep), free_stalled=look)
+    running_relay(SWEEPS=(crash, sweep), is_anything_stalled=look)
     assert often.wait(10)
     assert swept.wait(10)
     assert not any(rounds[:10])
@@ -288,6 +345,6 @@ def test_a_sweep_is_once_a_minute():
 @pytest.mark.django_db(transaction=True)
 def test_no_row_waits_for_a_storage_that_hangs(running_relay):
     freed, storage_back = threading.Event(), threading.Event()
-    running_relay(collect_due_intents=lambda: storage_back.wait(10), free_stalled=freed.set)
+    running_relay(collect_due_intents=lambda: storage_back.wait(10), is_anything_stalled=freed.set)
     assert freed.wait(10)
     storage_back.set()

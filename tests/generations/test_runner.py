@@ -1,7 +1,9 @@
 """What one attempt does with what a provider and a storage answer."""
 
+import time
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import OperationalError, connection
@@ -16,6 +18,7 @@ from generations.services import delete_generation
 from tests.claims import claim
 from tests.factories import GenerationFactory
 from tests.providers import encode, png
+from tests.servers.failover import ReadOnlyMoment
 
 pytestmark = pytest.mark.django_db
 
@@ -147,7 +150,7 @@ def test_bytes_that_are_no_picture_are_asked_for_again_then_fail(provider, files
     assert not StorageIntent.objects.exists()
 
 
-@pytest.mark.parametrize("failures", [1, 3])
+@pytest.mark.parametrize("failures", [1, 3, 12])
 def test_a_storage_that_fails_for_a_moment_is_given_the_same_picture_again(provider, files, monkeypatch, failures):
     written = []
 
@@ -159,7 +162,7 @@ def test_a_storage_that_fails_for_a_moment_is_given_the_same_picture_again(provi
 
     save = FileSystemStorage._save
     monkeypatch.setattr(FileSystemStorage, "_save", fail_at_first)
-    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0, 0, 0))
+    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0,))
     generation = run()
     assert (generation.status, generation.attempt, provider.calls) == (Status.SUCCESS, 1, 1)
     assert len(set(written)) == failures + 1
@@ -190,31 +193,33 @@ def test_a_write_that_comes_after_all_cannot_bring_a_deleted_picture_back_unnoti
     assert files() == []
 
 
-def test_a_storage_that_hangs_is_not_asked_again_in_the_same_attempt(provider, monkeypatch):
+def test_a_storage_that_hangs_is_asked_again_only_where_there_is_time_for_it(provider, monkeypatch, settings):
     written = []
 
     def time_out(self, name, content):
         written.append(name)
+        time.sleep(0.2)
         raise TimeoutError
 
+    settings.CELERY_TASK_TIME_LIMIT = writing.MARGIN_S + 0.5
     monkeypatch.setattr(FileSystemStorage, "_save", time_out)
-    monkeypatch.setattr(writing, "STORE_AGAIN_WITHIN_S", -1)
+    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0,))
     assert run().status == Status.PENDING
-    assert len(written) == 1
+    assert len(written) == 2
 
 
-def test_a_storage_that_refuses_postpones_then_fails_and_its_intents_remain(provider, monkeypatch):
+def test_a_storage_that_refuses_postpones_then_fails_and_its_intents_remain(provider, monkeypatch, settings):
     def refuse(self, name, content):
         raise OSError(28, "No space left on device", "/secret/path")
 
     monkeypatch.setattr(FileSystemStorage, "_save", refuse)
-    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0, 0, 0))
+    settings.CELERY_TASK_TIME_LIMIT = 0
     generation = GenerationFactory()
     assert run_until_it_ends(generation) == 4
     assert (generation.status, generation.error_message) == (Status.FAILED, "The image could not be stored.")
     assert generation.error_code == "STORAGE_FAILED"
     assert set(generation.attempts.values_list("error_code", flat=True)) == {"STORAGE_FAILED"}
-    assert StorageIntent.objects.live().count() == 16
+    assert StorageIntent.objects.live().count() == 4
     assert not Image.objects.exists()
 
 
@@ -272,6 +277,44 @@ def test_a_database_that_restarts_while_the_provider_paints_does_not_cost_the_pi
     assert generation.status == Status.SUCCESS
     assert files() == [generation.output_image.key]
     assert provider.calls == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_no_writes_for_a_while_does_not_cost_the_picture(provider, database_url, monkeypatch):
+    """As after a failover: what is connected in that moment stays read-only, whatever becomes of the server."""
+    paint, tries = provider.answer, []
+
+    def paint_and_fail_over(request):
+        moment.begin()
+        return paint(request)
+
+    def end_of_the_moment(seconds):
+        tries.append(seconds)
+        if len(tries) == 8:
+            moment.end()
+
+    provider.answer = staticmethod(paint_and_fail_over)
+    monkeypatch.setattr(writing.time, "sleep", end_of_the_moment)
+    with psycopg.connect(database_url, autocommit=True) as administrator:
+        moment = ReadOnlyMoment(administrator)
+        try:
+            generation = run()
+        finally:
+            moment.end()
+    assert (generation.status, generation.attempt, provider.calls) == (Status.SUCCESS, 1, 1)
+    assert len(tries) == 8
+
+
+def test_a_database_that_stays_away_is_left_alone_when_the_jobs_time_is_over(provider, monkeypatch, settings):
+    def away(*args):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    settings.CELERY_TASK_TIME_LIMIT = 0
+    monkeypatch.setattr(runner, "succeed", away)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with pytest.raises(OperationalError):
+        run()
+    assert Generation.objects.get().status == Status.PROCESSING
 
 
 @pytest.mark.django_db(transaction=True)

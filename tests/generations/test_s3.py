@@ -9,7 +9,7 @@ import pytest
 from django.core.files.storage import storages
 
 from config.storages import image_storage
-from generations import runner, services, writing
+from generations import runner, services
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_due_intents
 from generations.models import Generation, Status
@@ -91,7 +91,8 @@ def test_an_object_that_is_gone_counts_as_deleted(provider, bucket):
 
 
 @pytest.mark.parametrize("wrong", ["signature", "bucket", "address"])
-def test_a_storage_that_refuses_postpones_and_leaves_its_intents(provider, use, s3_bucket, wrong):
+def test_a_storage_that_refuses_postpones_and_leaves_its_intents(provider, use, s3_bucket, settings, wrong):
+    settings.CELERY_TASK_TIME_LIMIT = 0
     url = s3_bucket.storage_url
     secret, name, port = s3_bucket.server.secret_key, s3_bucket.name, str(s3_bucket.server.port)
     use({
@@ -101,7 +102,7 @@ def test_a_storage_that_refuses_postpones_and_leaves_its_intents(provider, use, 
     }[wrong])  # fmt: skip
     generation = run()
     assert (generation.status, generation.retries) == (Status.PENDING, 1)
-    assert StorageIntent.objects.live().count() == 1 + len(writing.STORE_AGAIN_AFTER_S)
+    assert StorageIntent.objects.live().count() == 1
     assert not Image.objects.exists()
     assert keys(s3_bucket) == []
     use(url)

@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, with a wider idea of when a database is no help now."""
