@@ -7,9 +7,10 @@ others' speed: who waits steps aside. Outside a web process there are no slots, 
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -69,21 +70,56 @@ class Slots:
         self._free.put(slot)
 
 
+class Share(NamedTuple):
+    """Somebody whose places are counted, and how many times as many as are free then it may have."""
+
+    holder: Hashable
+    weight: int
+
+
 class Places:
-    """How many may wait at once in this process: the threads that are left when all slots are taken."""
+    """How many may wait, or send, at once in this process: the threads that are left when all slots are taken.
+
+    Nobody gets all of them. A holder gets another place as long as it then has at most ``weight`` times as many as are
+    free before (a dynamic threshold): alone it gets most of them, and who comes later finds some, however many hold on.
+    """
 
     def __init__(self, count: int) -> None:
-        self._free = threading.BoundedSemaphore(count) if count else None
+        self.count = count
+        self._lock = threading.Lock()
+        self._free = count
+        self._held: Counter[Hashable] = Counter()
 
     @contextmanager
-    def one(self) -> Iterator[bool]:
-        """A place for the length of the block, if there is one."""
-        found = self._free is not None and self._free.acquire(blocking=False)
+    def one(self, *shares: Share) -> Iterator[bool]:
+        """A place for the length of the block, if there is one for all of these holders."""
+        found = self._take(shares)
         try:
             yield found
         finally:
-            if found and self._free:
-                self._free.release()
+            if found:
+                self._give_back(shares)
+
+    def _take(self, shares: Iterable[Share]) -> bool:
+        with self._lock:
+            if not self._free or any(self._held[holder] >= weight * self._free for holder, weight in shares):
+                return False
+            self._free -= 1
+            self._held.update(holder for holder, _ in shares)
+        return True
+
+    def _give_back(self, shares: Iterable[Share]) -> None:
+        with self._lock:
+            self._free += 1
+            self._held.subtract(holder for holder, _ in shares)
+            for holder, _ in shares:
+                if not self._held[holder]:
+                    del self._held[holder]
+
+
+def callers_shares(project_id: Hashable, key_id: Hashable) -> tuple[Share, Share]:
+    """Alone, a project has four of five places, and one of its keys two of three."""
+    return Share(("project", project_id), 4), Share(("key", key_id), 2)
 
 
 slots = Slots()

@@ -120,7 +120,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
         """The generation when it has ended, or after the seconds that the caller likes to wait; else as it is."""
         if not self.wait_s:
             return services.get_generation(self.api_key.project, pk)
-        waited = wait_for_end(self.api_key.project, pk, self.wait_s)
+        waited = wait_for_end(self.api_key, pk, self.wait_s, may_be_free=self.counts_later(self.request))
         if waited.applied:
             self.headers["Preference-Applied"] = f"wait={self.wait_s}"
         return waited.generation

@@ -11,8 +11,9 @@ from django.db import InterfaceError, OperationalError, connection
 from generations import notices
 from generations.models import Generation, Status
 from generations.services import get_generation, parse_id
-from generations.slots import places, slots
-from projects.models import Project
+from generations.slots import callers_shares, places, slots
+from projects.models import ApiKey, Project
+from projects.throttling import may_wait_for_free
 
 log = structlog.get_logger(__name__)
 
@@ -83,18 +84,22 @@ class Waited:
     applied: bool
 
 
-def wait_for_end(project: Project, generation_id: str, wait_s: float) -> Waited:
+def wait_for_end(api_key: ApiKey, generation_id: str, wait_s: float, *, may_be_free: bool) -> Waited:
     """Wait ``wait_s`` seconds at most, and less where it ends before.
+
+    What may come to cost nothing (``may_be_free``) is waited for as many times an hour as the key may make requests.
 
     Raises GenerationNotFound, also when it is deleted meanwhile. While the database is away, what was seen last is the
     answer.
     """
     over_at = time.monotonic() + wait_s
-    with watch(project, generation_id) as watching:
+    with watch(api_key.project, generation_id) as watching:
         generation = watching.look()
         if generation.status in ENDED:
             return Waited(generation, applied=True)
-        with places.one() as place:
+        if may_be_free and not may_wait_for_free(api_key):
+            return Waited(generation, applied=False)
+        with places.one(*callers_shares(api_key.project_id, api_key.pk)) as place:
             while place and watching.wait(over_at - time.monotonic()):
                 generation = watching.look(generation)
                 if generation.status in ENDED:

@@ -29,16 +29,24 @@ class ApiKeyThrottle(BaseThrottle):
 
 def count_request(api_key: ApiKey, view: Any, *, cost: int) -> Usage:
     """Count and write the headers; a cost of 0 only writes them."""
-    limit = api_key.rate_limit_per_hour
-    usage = get_limiter().hit(
-        api_key.key_id, limit=settings.RATE_LIMIT_PER_HOUR if limit is None else limit, window_s=WINDOW_S, cost=cost
-    )
+    usage = get_limiter().hit(api_key.key_id, limit=limit_of(api_key), window_s=WINDOW_S, cost=cost)
     view.headers |= {
         "X-RateLimit-Limit": str(usage.limit),
         "X-RateLimit-Remaining": str(usage.remaining),
         "X-RateLimit-Reset": str(usage.reset_s),
     }
     return usage
+
+
+def limit_of(api_key: ApiKey) -> int:
+    """Requests an hour."""
+    limit = api_key.rate_limit_per_hour
+    return int(settings.RATE_LIMIT_PER_HOUR) if limit is None else limit
+
+
+def may_wait_for_free(api_key: ApiKey) -> bool:
+    """Count a wait that may end in a 304, which is no request; there may be as many of them in an hour as requests."""
+    return get_limiter().hit(f"wait:{api_key.key_id}", limit=limit_of(api_key), window_s=WINDOW_S).allowed
 
 
 def count_now(api_key: ApiKey, view: Any) -> None:

@@ -41,9 +41,10 @@ describe = extend_schema_view(
         description=(
             "Server-sent events: `status` with `id`, `status`, `retryCount` and `updatedAt`; `progress` where the "
             "provider tells, with the share that is painted; and `done`, with the whole generation as GET gives it, "
-            "whether it succeeded or failed. After `done` the stream closes. While there is nothing to tell, a comment "
-            "comes every 15 seconds. It is counted once by the rate limit, when it is opened. Where too many wait "
-            "already, 503 says when to try again; polling works as ever."
+            "whether it succeeded or failed. After `done` the stream closes, and before it after ten minutes: connect "
+            "again and go on. While there is nothing to tell, a comment comes every 15 seconds. It is counted once by "
+            "the rate limit, when it is opened. Where too many wait already, 503 says when to try again; polling works "
+            "as ever."
         ),
         tags=TAGS,
         parameters=[ID, LAST_EVENT_ID],

@@ -28,6 +28,7 @@ class EventStream:
         self._frames = self._make_frames()
         self._release = release
         self._comment_at = 0.0
+        self._over_at = time.monotonic() + settings.STREAM_MAX_S
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -53,9 +54,16 @@ class EventStream:
                 self._generation = self._watching.look(self._generation)
             except GenerationNotFound:
                 return  # whoever connects anew is told so
-            if self._watching.closed:
-                return
+            if self._watching.closed or self._is_over:
+                return  # its client connects anew, and goes on where it was
+
+    @property
+    def _is_over(self) -> bool:
+        """It has held its place for as long as a stream may."""
+        return time.monotonic() >= self._over_at
 
     def _comments_until_news(self) -> Iterator[bytes]:
-        while not self._watching.wait(self._comment_at - time.monotonic()) and not self._watching.closed:
+        while not self._watching.wait(min(self._comment_at, self._over_at) - time.monotonic()):
+            if self._watching.closed or self._is_over:
+                return
             yield COMMENT

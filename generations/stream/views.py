@@ -14,7 +14,7 @@ from rest_framework.views import APIView
 from generations.exceptions import NoPlaceToWait
 from generations.models import Generation
 from generations.serializers import generation_out
-from generations.slots import places
+from generations.slots import callers_shares, places
 from generations.stream.events import events_after
 from generations.stream.openapi import describe
 from generations.stream.stream import EventStream
@@ -35,12 +35,14 @@ class EventsView(APIView):
     def get(self, request: Request, pk: str) -> HttpResponseBase:
         seen = request.META.get("HTTP_LAST_EVENT_ID", "")
         with ExitStack() as held:
-            watching = held.enter_context(watch(cast(ApiKey, request.auth).project, pk))
+            api_key = cast(ApiKey, request.auth)
+            watching = held.enter_context(watch(api_key.project, pk))
             generation = watching.look()
             ended = generation.status in ENDED
             if ended and not any(events_after(seen, generation, self.show)):
                 return Response(status=status.HTTP_204_NO_CONTENT)
-            if not ended and not held.enter_context(places.one()):
+            shares = callers_shares(api_key.project_id, api_key.pk)
+            if not ended and not held.enter_context(places.one(*shares)):
                 raise NoPlaceToWait
             stream = EventStream(watching, generation, seen, self.show, release=held.pop_all().close)
         return StreamingHttpResponse(stream, content_type="text/event-stream", headers=HEADERS)

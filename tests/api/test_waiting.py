@@ -369,7 +369,7 @@ def test_a_client_that_is_cut_off_at_any_moment_frees_its_place(start, key, pend
 
 
 def test_a_hundred_who_wait_cost_no_connection_and_no_query(start, key, pending, programs, observer):
-    server = start()
+    server = start(GRANIAN_BLOCKING_THREADS="192")
     for _ in range(20):
         assert server.call(key, path=path(pending)).status == 200
     half = [programs.submit(server.call, key, path=path(pending), Prefer="wait=40") for _ in range(50)]
@@ -405,7 +405,7 @@ def test_two_processes_hold_a_hundred_while_others_are_served(
     database_url, redis_url, tmp_path, key, pending, programs, observer
 ):
     addresses = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "BROKER_URL": redis_url}
-    with serve(tmp_path, workers=2, **addresses) as server:
+    with serve(tmp_path, workers=2, GRANIAN_BLOCKING_THREADS="192", **addresses) as server:
         waiting = [programs.submit(server.call, key, path=path(pending), Prefer="wait=60") for _ in range(100)]
         time.sleep(2)
         assert {server.call(key, "POST", body=BODY).status for _ in range(20)} == {201}
@@ -463,3 +463,39 @@ def test_a_server_that_ends_lets_those_who_wait_go(start, key, pending, programs
         got = answer.result()
         assert (got.status, got.json()["data"]["status"], got.headers["Retry-After"]) == (200, "pending", "1")
         assert time.monotonic() - began < SOON_S
+
+
+# ── Shares ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_a_project_that_takes_all_it_can_get_another_one_notices_nothing(start, key, pending):
+    server = start(GRANIAN_BLOCKING_THREADS="10", STREAM_COMMENT_S="0.2")
+    other = GenerationFactory()
+    others_key = ApiKeyFactory(project=other.project, rate_limit_per_hour=1_000_000).text
+    with ExitStack() as streams:
+        taken = [streams.enter_context(closing(Stream(server, key, pending))) for _ in range(7)]
+        assert [stream.answer.status for stream in taken] == [200] * 4 + [503] * 3
+        answer = server.call(others_key, path=path(other), Prefer="wait=1")
+        assert (answer.status, answer.headers["Preference-Applied"]) == (200, "wait=1")
+        assert streams.enter_context(closing(Stream(server, others_key, other))).answer.status == 200
+
+
+def test_a_stream_closes_after_its_longest_life_and_goes_on_when_it_is_asked_for_again(start, key, pending):
+    server = start(STREAM_COMMENT_S="0.2", STREAM_MAX_S="0.5")
+    with closing(Stream(server, key, pending)) as stream:
+        _, _, seen = stream.event()
+        assert stream.frames()[0] == {"": "still here"}
+    succeed(pending)
+    with closing(Stream(server, key, pending, seen)) as stream:
+        assert stream.event()[0] == "done"
+
+
+def test_waiting_for_a_304_is_free_as_often_as_requests_are_allowed_and_then_not_waited_for(start, pending):
+    key = ApiKeyFactory(project=pending.project, rate_limit_per_hour=3).text
+    server = start()
+    first = server.call(key, path=path(pending))
+    patient = {"If-None-Match": first.headers["ETag"], "Prefer": "wait=1"}
+    answers = [server.call(key, path=path(pending), **patient) for _ in range(4)]
+    assert [answer.status for answer in answers] == [304] * 4
+    assert [answer.headers["X-RateLimit-Remaining"] for answer in answers] == ["2"] * 4
+    assert [answer.headers["Preference-Applied"] for answer in answers] == ["wait=1"] * 3 + [None]

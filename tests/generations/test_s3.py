@@ -2,7 +2,10 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from types import SimpleNamespace
 from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -13,7 +16,8 @@ from generations import runner, services
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_due_intents
 from generations.models import Generation, Status
-from tests.factories import GenerationFactory
+from tests.client import GENERATIONS, ApiClient
+from tests.factories import ApiKeyFactory, GenerationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -66,6 +70,44 @@ def test_its_link_is_presigned_and_works_without_a_key(provider, bucket):
         urlopen(image.storage_url.replace("Signature=", "Signature=0"))
     assert refused.value.code == 403
     refused.value.close()
+
+
+def test_links_of_half_their_life_are_alike_and_live_for_the_other_half(bucket, monkeypatch):
+    began = 1_800_000_000
+
+    def link(after_s):
+        monkeypatch.setattr("config.bucket.time", SimpleNamespace(time=lambda: began + after_s))
+        return storages["default"].url("a b/(ü)~.png")
+
+    assert link(0) == link(1) == link(1799.9)
+    assert link(1800) == link(3599) != link(1799.9)
+    for after_s in (0, 1799, 1800, 2500):
+        query = parse_qs(urlsplit(link(after_s)).query)
+        signed = datetime.strptime(query["X-Amz-Date"][0] + "+0000", "%Y%m%dT%H%M%SZ%z").timestamp()
+        left_s = signed + int(query["X-Amz-Expires"][0]) - began - after_s
+        assert 1800 <= left_s <= 3600
+
+
+def test_a_presigned_link_is_taken_whatever_the_key_has_in_it(bucket):
+    for key in ("a b/ü+%.png", "a!b*c(d)'~.png", "a/b=c&d?e#f.png"):
+        bucket.server.client.put_object(Bucket=bucket.name, Key=key, Body=b"pixels")
+        with urlopen(storages["default"].url(key)) as answer:
+            assert answer.read() == b"pixels"
+
+
+def test_a_finished_generation_is_a_304_as_long_as_its_link_is_the_same(provider, bucket, monkeypatch):
+    generation = run()
+    api = ApiClient(ApiKeyFactory(project=generation.project).text)
+    path = f"{GENERATIONS}/{generation.pk}"
+    monkeypatch.setattr("config.bucket.time", SimpleNamespace(time=lambda: 1_800_000_000))
+    first = api.get(path)
+    again = {"If-None-Match": first["ETag"]}
+    monkeypatch.setattr("config.bucket.time", SimpleNamespace(time=lambda: 1_800_001_799))
+    assert api.get(path, headers=again).status_code == 304
+    monkeypatch.setattr("config.bucket.time", SimpleNamespace(time=lambda: 1_800_001_800))
+    newer = api.get(path, headers=again)
+    assert newer.status_code == 200
+    assert newer.json()["data"]["outputImage"]["storageUrl"] != first.json()["data"]["outputImage"]["storageUrl"]
 
 
 def test_a_public_base_url_makes_lasting_links(provider, use, s3_bucket):
