@@ -14,13 +14,31 @@ ONES_OWN_PREFIX = 64  # of IPv6, any customer has at least so large a network to
 def client_address(request: HttpRequest) -> str | None:
     """The address that counts: who spoke to us, or to the outermost of the proxies that we trust.
 
-    Each proxy adds to the right end of X-Forwarded-For whom it was called by; what stands further left is hearsay.
+    Each proxy adds to the right end of the header whom it was called by; what stands further left is hearsay. Which of
+    two headers it is, FORWARDED_HEADER says.
     """
-    heard_of = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
     trusted = settings.TRUSTED_PROXIES
-    if 0 < trusted <= len(heard_of) and (forwarded := parse_address(heard_of[-trusted])):
+    if settings.FORWARDED_HEADER == "Forwarded":
+        hops = [forwarded_for(element) for element in request.META.get("HTTP_FORWARDED", "").split(",")]
+    else:
+        hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if 0 < trusted <= len(hops) and (forwarded := parse_address(without_port(hops[-trusted]))):
         return forwarded
     return parse_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def forwarded_for(element: str) -> str:
+    """The ``for`` of one element of a Forwarded header, https://www.rfc-editor.org/rfc/rfc7239; empty if it has none."""
+    pairs = (pair.partition("=") for pair in element.split(";"))
+    return next((value.strip().strip('"') for name, _, value in pairs if name.strip().lower() == "for"), "")
+
+
+def without_port(node: str) -> str:
+    """``[2001:db8::1]:443`` and ``192.0.2.1:443``, as some proxies write them, without the port."""
+    node = node.strip()
+    if node.startswith("["):
+        return node[1:].partition("]")[0]
+    return node.partition(":")[0] if node.count(":") == 1 else node
 
 
 def parse_address(text: str) -> str | None:

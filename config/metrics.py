@@ -21,6 +21,7 @@ from prometheus_client import (
     multiprocess,
 )
 
+from config.api.plain import answer
 from config.gauges import GAUGES
 
 if settings.PROMETHEUS_MULTIPROC_DIR:
@@ -70,7 +71,9 @@ class MetricsMiddleware:
 def metrics(request: HttpRequest) -> HttpResponse:
     """What Prometheus scrapes; with METRICS_TOKEN set, for its bearer only."""
     if settings.METRICS_TOKEN and not may_scrape(request):
-        return HttpResponse("A bearer token is needed.\n", status=401, headers={"WWW-Authenticate": "Bearer"})
+        refusal = answer(request, 401, "UNAUTHORIZED", "A bearer token is needed.")
+        refusal["WWW-Authenticate"] = "Bearer"
+        return refusal
     return HttpResponse(generate_latest(http_registry()) + generate_latest(GAUGES), content_type=CONTENT_TYPE_LATEST)
 
 

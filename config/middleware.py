@@ -16,11 +16,13 @@ from django_structlog.middlewares import RequestMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.api.parsers import expect_chunks
-from config.api.plain import bad_host
+from config.api.plain import bad_host, in_our_form, is_api, misspelt_header
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # What a program fetches with its key is nothing for a shared cache.
 API_CACHE_CONTROL = "private, no-cache"
+# Asked by address, by load balancers and supervisors that know no name of ours; no answer of these has the host in it.
+PROBES = {"/healthz", "/readyz", "/metrics"}
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -40,8 +42,23 @@ class RequestIdMiddleware:
         return response
 
 
-def is_api(request: HttpRequest) -> bool:
-    return request.path_info.startswith("/api/") or request.path_info == "/api"
+def is_probe(request: HttpRequest) -> bool:
+    return request.path_info in PROBES
+
+
+class ExactNamesMiddleware:
+    """Refuse the spellings with an underscore that can be told from the exact names.
+
+    WSGI has one variable for both, and granian lets the last one win; but it never has these two from the exact name.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "HTTP_CONTENT_LENGTH" in request.META or "HTTP_CONTENT_TYPE" in request.META:
+            return misspelt_header(request)
+        return self.get_response(request)
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -53,12 +70,12 @@ class RequestLogMiddleware(RequestMiddleware):
 
 
 class PagesOnly:
-    """Mixed into a middleware, lets requests to the API pass by it."""
+    """Mixed into a middleware, lets requests to the API and to the probes pass by it."""
 
     get_response: Any
 
     def __call__(self, request: HttpRequest) -> Any:
-        if is_api(request):
+        if is_api(request) or is_probe(request):
             return self.get_response(request)
         return super().__call__(request)  # type: ignore[misc]
 
@@ -72,14 +89,19 @@ class PageSessionMiddleware(PagesOnly, SessionMiddleware):
 
 
 class PageCommonMiddleware(CommonMiddleware):
-    """APPEND_SLASH for pages, not for the API; a Host that is not ours is refused for both."""
+    """APPEND_SLASH for pages, not for the API; a Host that is not ours is refused for both, and no probe has one."""
 
     def __call__(self, request: HttpRequest) -> Any:
+        if is_probe(request):
+            return in_our_form(request, answer_program(request, self.get_response))
         try:
             request.get_host()
         except DisallowedHost:
             return bad_host(request)
-        return answer_program(request, self.get_response) if is_api(request) else super().__call__(request)
+        if is_api(request):
+            return answer_program(request, self.get_response)
+        response: Any = super().__call__(request)
+        return in_our_form(request, response)
 
 
 def answer_program(request: HttpRequest, get_response: Callable[[HttpRequest], Any]) -> HttpResponseBase:
@@ -93,10 +115,10 @@ def answer_program(request: HttpRequest, get_response: Callable[[HttpRequest], A
 
 
 class PageCsrfMiddleware(PagesOnly, CsrfViewMiddleware):
-    """CSRF; API requests carry no cookie to forge."""
+    """CSRF for the admin, which has the only forms; elsewhere, 404 and 405 say what is wrong."""
 
     def process_view(self, request: HttpRequest, *args: Any) -> Any:
-        return None if is_api(request) else super().process_view(request, *args)
+        return super().process_view(request, *args) if request.path_info.startswith("/admin/") else None
 
 
 class PageAuthenticationMiddleware(PagesOnly, AuthenticationMiddleware):

@@ -17,6 +17,7 @@ from config.enhancers import prompt_enhancers
 from config.env import Env
 from config.hosts import HOSTS, NETWORKS, ORIGINS, is_host, is_network, is_origin
 from config.providers import image_providers
+from config.public_url import without_path
 from config.secret_key import load_secret_key
 from config.storages import image_storage
 
@@ -32,7 +33,7 @@ PRODUCTION = ENVIRONMENT == "production"
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = env.path("DATA_DIR", default=BASE_DIR / "var", within=BASE_DIR)
 PORT = env.int("PORT", default=8000, at_least=1, at_most=65_535)
-PUBLIC_URL = env.url("PUBLIC_URL")
+PUBLIC_URL = without_path(env.url("PUBLIC_URL"))
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOOPBACK, each=is_host, of=HOSTS)
 SECRET_KEY = env.str("SECRET_KEY") or ("" if PRODUCTION else load_secret_key(DATA_DIR))
@@ -74,6 +75,7 @@ MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
     "config.metrics.MetricsMiddleware",
     "config.middleware.RequestLogMiddleware",
+    "config.middleware.ExactNamesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
@@ -232,10 +234,11 @@ WAIT_PLACES = max(0, WEB_THREADS - REQUESTS_AT_ONCE)
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=PRODUCTION)
 # Under these names a browser takes a cookie only over HTTPS, for this host alone and for all of it.
-if PRODUCTION:
+if SESSION_COOKIE_SECURE:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_FAILURE_VIEW = "config.csrf.csrf_failed"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # instead of one more cookie
@@ -245,6 +248,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS_PROXY else 0, at_least=0, at_most=10)
+FORWARDED_HEADER = env.str("FORWARDED_HEADER", default="X-Forwarded-For", choices=["X-Forwarded-For", "Forwarded"])
 CSRF_TRUSTED_ORIGINS = env.list(
     "CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [], each=is_origin, of=ORIGINS
 )

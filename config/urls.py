@@ -14,7 +14,7 @@ from config.metrics import metrics
 from generations.images.media import serve_image
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/docs")),
+    path("", RedirectView.as_view(url="/docs", http_method_names=["get", "head"])),
     path("admin/", admin.site.urls),
     path("api/v1/", include("generations.urls")),
     path("api/v1/", include("projects.webhooks.urls")),
@@ -35,5 +35,6 @@ elif isinstance(default_storage, WebServedS3Storage):
     urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_from_bucket)]
 
 handler400 = "config.api.plain.bad_request"
+handler403 = "config.api.plain.forbidden"
 handler404 = "config.api.plain.not_found"
 handler500 = "config.api.plain.server_error"

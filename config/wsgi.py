@@ -2,16 +2,17 @@
 
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-django_application = get_wsgi_application()
+django.setup(set_prefix=False)
 
 # These need what Django has set up.
+from config.handler import Handler  # noqa: E402
 from config.shutdown import call_at_shutdown  # noqa: E402
 from generations import notices  # noqa: E402
 from generations.slots import in_slots  # noqa: E402
 
-application = in_slots(django_application)
+application = in_slots(Handler())
 call_at_shutdown(notices.hush)

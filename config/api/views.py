@@ -14,8 +14,6 @@ from rest_framework.exceptions import AuthenticationFailed, NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from config.api import plain
-
 
 @extend_schema(exclude=True)
 class UnknownPath(APIView):
@@ -53,6 +51,3 @@ class SchemaView(View):
         as_json = "json" in wanted
         content_type = "application/json" if as_json else "application/yaml"
         return HttpResponse(openapi_document(as_json=as_json), content_type=content_type)
-
-    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return plain.method_not_allowed(request, allowed=["GET", "HEAD"])

@@ -140,11 +140,37 @@ def test_the_api_knows_nothing_of_it(api):
         (2, "203.0.113.7", "10.0.0.1"),
         (1, "nonsense", "10.0.0.1"),
         (1, "", "10.0.0.1"),
+        (1, "1.1.1.1, 203.0.113.7:51234", "203.0.113.7"),
+        (1, "[2001:db8:1:2::9]:443", "2001:db8:1:2::"),
     ],
 )
 def test_the_address_that_counts(rf, settings, trusted, forwarded, expected):
     settings.TRUSTED_PROXIES = trusted
     assert client_address(rf.get("/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": forwarded})) == expected
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "expected"),
+    [
+        (1, "for=203.0.113.7", "203.0.113.7"),
+        (1, 'for="203.0.113.7:51234";proto=https', "203.0.113.7"),
+        (1, 'For="[2001:db8:1:2::9]:443"; by=203.0.113.43', "2001:db8:1:2::"),
+        (1, "for=1.1.1.1, proto=https;for=203.0.113.7", "203.0.113.7"),
+        (1, 'for="1.1.1.1, for=203.0.113.7', "203.0.113.7"),
+        (2, "for=1.1.1.1, for=203.0.113.7, for=10.0.0.2", "203.0.113.7"),
+        (2, "for=203.0.113.7", "10.0.0.1"),
+        (1, "for=unknown", "10.0.0.1"),
+        (1, "by=203.0.113.7", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+        (0, "for=203.0.113.7", "10.0.0.1"),
+    ],
+)
+def test_by_the_header_that_has_no_second_spelling_the_other_one_means_nothing(
+    rf, settings, trusted, forwarded, expected
+):
+    settings.TRUSTED_PROXIES, settings.FORWARDED_HEADER = trusted, "Forwarded"
+    headers = {"Forwarded": forwarded, "X-Forwarded-For": "198.51.100.1, 198.51.100.2"}
+    assert client_address(rf.get("/", REMOTE_ADDR="10.0.0.1", headers=headers)) == expected
 
 
 @pytest.mark.parametrize(

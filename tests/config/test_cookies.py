@@ -53,6 +53,12 @@ def test_in_production_they_are_this_hosts_alone(tmp_path, production):
         assert (cookie["path"], cookie["domain"]) == ("/", "")
 
 
+def test_production_does_without_https_where_it_is_told_to(tmp_path, production):
+    found = cookies(tmp_path, **production, SECURE_COOKIES="false")
+    assert set(found) == {"sessionid", "csrftoken"}
+    assert {cookie["secure"] for cookie in found.values()} == {""}
+
+
 def test_a_laptop_has_no_https_and_its_cookies_work_without(tmp_path):
     found = cookies(tmp_path)
     assert set(found) == {"sessionid", "csrftoken"}
