@@ -28,7 +28,7 @@ def client_address(request: HttpRequest) -> str | None:
 
 
 def forwarded_for(element: str) -> str:
-    """The ``for`` of one element of a Forwarded header, https://www.rfc-editor.org/rfc/rfc7239; empty if it has none."""
+    """The ``for`` of one element of a Forwarded header (RFC 7239); empty if it has none."""
     pairs = (pair.partition("=") for pair in element.split(";"))
     return next((value.strip().strip('"') for name, _, value in pairs if name.strip().lower() == "for"), "")
 
