@@ -5,13 +5,25 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from celery import Celery, signals
+from celery.loaders.app import AppLoader
+
+from config.refusal import in_one_sentence
 
 if TYPE_CHECKING:
     from config.worker import Companions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("easel")
+
+class Loader(AppLoader):
+    """Reads the settings for Celery, which does it somewhere in the middle of its command line."""
+
+    def config_from_object(self, obj: Any, silent: bool = False) -> bool:
+        with in_one_sentence():
+            return bool(super().config_from_object(obj, silent=silent))
+
+
+app = Celery("easel", loader="config.celery:Loader")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 # Celery's Django fixup, which reads this without the namespace, otherwise closes the database connection around every
 # task, whatever CONN_MAX_AGE says: 8 ms a job.

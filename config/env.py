@@ -42,16 +42,21 @@ class Declared:
 class Env:
     """Variables by name; ``declared`` is what was asked for so far."""
 
-    def __init__(self, variables: Mapping[str, str]) -> None:
+    def __init__(self, variables: Mapping[str, str], *, of_file: Collection[str] = ()) -> None:
         self._variables = variables
+        self._of_file = of_file
         self.declared: dict[str, Declared] = {}
 
     @classmethod
     def of_this_process(cls, dotenv: Path) -> "Env":
         """The process' own, and those of the file that it has not, not even empty; libraries see these as well."""
-        for name, value in read_dotenv(dotenv).items():
-            os.environ.setdefault(name, value)
-        return cls(os.environ)
+        added = {name: value for name, value in read_dotenv(dotenv).items() if name not in os.environ}
+        os.environ.update(added)
+        return cls(os.environ, of_file=added.keys())
+
+    def is_of_file(self, name: _str) -> _bool:
+        """Whether it is set, and by the .env file."""
+        return name in self._of_file and bool(self._text(name))
 
     def str(self, name: _str, *, default: _str = "", choices: Collection[_str] = ()) -> _str:
         """Any text, or one of ``choices`` in whatever case."""

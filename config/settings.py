@@ -160,6 +160,10 @@ VENDOR_API_KEYS = {
     "openai": env.str("OPENAI_API_KEY"),
     "gemini": env.str("GEMINI_API_KEY"),
 }
+# Nobody may notice what a shell brings along, and these cost money; `make run` says so.
+VENDOR_API_KEYS_OF_SHELL = [
+    name for name in ("OPENAI_API_KEY", "GEMINI_API_KEY") if env.str(name) and not env.is_of_file(name)
+]
 IMAGE_PROVIDERS, IMAGE_PROVIDER_CHAIN = image_providers(env, VENDOR_API_KEYS)
 ENHANCEMENT_TIMEOUT_S = env.float("ENHANCEMENT_TIMEOUT_S", default=5, at_least=0.1, at_most=300)
 PROMPT_ENHANCERS = prompt_enhancers(env, VENDOR_API_KEYS, IMAGE_PROVIDERS, timeout_s=ENHANCEMENT_TIMEOUT_S)
@@ -227,6 +231,8 @@ STREAM_COMMENT_S = env.float("STREAM_COMMENT_S", default=15, at_least=0.1, at_mo
 STREAM_MAX_S = env.float("STREAM_MAX_S", default=600, at_least=0.1, at_most=86_400)
 REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4, at_least=1, at_most=1000)
 # granian reads it as well. Where it says nothing and we do not start granian ourselves, there may be none to spare.
+if PRODUCTION and env.is_of_file("GRANIAN_BLOCKING_THREADS"):
+    raise ImproperlyConfigured("GRANIAN_BLOCKING_THREADS is for granian's environment, as granian reads no .env file.")
 WEB_THREADS = env.int(
     "GRANIAN_BLOCKING_THREADS", default=REQUESTS_AT_ONCE if PRODUCTION else 128, at_least=1, at_most=1024
 )
@@ -244,7 +250,10 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # instead of one more cookie
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", default=31_536_000 if PRODUCTION else 0, at_least=0, at_most=63_072_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_INCLUDE_SUBDOMAINS", default=PRODUCTION)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+if SECURE_HSTS_PRELOAD and not (SECURE_HSTS_INCLUDE_SUBDOMAINS and SECURE_HSTS_SECONDS >= 31_536_000):
+    raise ImproperlyConfigured("HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS, and HSTS_SECONDS of a year or more.")
 BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_TLS_PROXY else None
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=1 if BEHIND_TLS_PROXY else 0, at_least=0, at_most=10)
@@ -266,8 +275,9 @@ AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]  # and, always, 
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 # A proxy in front ends TLS (README, "In production"), so that plain HTTP inside the network is meant.
-# And Django knows its CSRF middleware by name only; PageCsrfMiddleware is a subclass of it.
-SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W003"]
+# And Django knows its CSRF middleware by name only; PageCsrfMiddleware is a subclass of it. Whether a domain goes into
+# the browsers' own lists, which takes months to undo, and whether HTTPS is all of its hosts' is for its owner to say.
+SILENCED_SYSTEM_CHECKS = ["security.W008", "security.W003", "security.W005", "security.W021"]
 
 # ── Metrics ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 

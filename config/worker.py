@@ -10,6 +10,7 @@ import billiard
 import structlog
 from django.conf import settings
 
+from config.summary import announce_worker
 from config.watchdog import Watchdog
 from generations.checks import problems_of_worker
 from generations.relay import Relay
@@ -44,11 +45,13 @@ class Companions:
 
 
 def refuse_to_start_broken(worker: Any) -> None:
-    """End with the reasons where its providers cannot work: Celery runs checks itself, and ignores what they say."""
-    if problems := problems_of_worker(set(worker.app.amqp.queues.consume_from)):
+    """Say what it runs on, or end with the reasons why it cannot: Celery runs checks, and ignores what they say."""
+    queues = set(worker.app.amqp.queues.consume_from)
+    if problems := problems_of_worker(queues):
         for problem in problems:
             log.critical("worker_cannot_start", problem=problem)
         raise SystemExit(1)
+    announce_worker(queues)
 
 
 def end_worker() -> None:

@@ -4,15 +4,20 @@ import os
 
 import django
 
+from config.refusal import in_one_sentence
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-django.setup(set_prefix=False)
+with in_one_sentence():
+    django.setup(set_prefix=False)
 
 # These need what Django has set up.
-from config.handler import Handler  # noqa: E402
-from config.shutdown import call_at_shutdown  # noqa: E402
-from generations import notices  # noqa: E402
-from generations.slots import in_slots  # noqa: E402
+from config.handler import Handler
+from config.shutdown import call_at_shutdown
+from config.summary import announce_web
+from generations import notices
+from generations.slots import in_slots
 
 application = in_slots(Handler())
 call_at_shutdown(notices.hush)
+announce_web()

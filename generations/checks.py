@@ -122,7 +122,12 @@ def problems_of_worker(queues: Iterable[str]) -> list[str]:
     """Why a worker of these queues must not start; what others work with is not its concern."""
     served = {alias: config for alias, config in settings.IMAGE_PROVIDERS.items() if queue_served(alias) in queues}
     found = [message for alias, config in served.items() for message in check_provider(alias, config)]
-    return [str(message.msg) for message in (*check_times(), *check_chain(), *found) if message.is_serious()]
+    return [said_at_once(message) for message in (*check_times(), *check_chain(), *found) if message.is_serious()]
+
+
+def said_at_once(message: CheckMessage) -> str:
+    """What is wrong, and what to set; Django's own command prints the two apart."""
+    return " ".join(filter(None, (str(message.msg), message.hint)))
 
 
 def queue_served(alias: str) -> str:

@@ -13,6 +13,8 @@ from projects.models import ApiKey, Project
 
 log = structlog.get_logger(__name__)
 LAST_USED_PRECISION = timedelta(minutes=1)
+LONGEST_LIFE_DAYS = 3650
+HIGHEST_RATE_LIMIT = 1_000_000_000
 
 
 class ApiKeyRevoked(Exception):
@@ -31,7 +33,7 @@ def issue_api_key(
         digest=text.digest,
         last_four=text.last_four,
         rate_limit_per_hour=rate_limit_per_hour,
-        expires_at=Now() + (life or settings.API_KEY_LIFE),
+        expires_at=Now() + (settings.API_KEY_LIFE if life is None else life),
     )
     api_key.refresh_from_db()
     log.info("api_key_issued", key_id=api_key.key_id, project_id=str(project.pk))

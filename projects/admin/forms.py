@@ -8,12 +8,19 @@ from django.conf import settings
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from projects.models import ApiKey, Project
-from projects.services import issue_api_key
-
-LONGEST_LIFE_DAYS = 3650
+from projects.services import HIGHEST_RATE_LIMIT, LONGEST_LIFE_DAYS, issue_api_key
 
 
-class IssueApiKeyForm(forms.ModelForm):
+class ApiKeyForm(forms.ModelForm):
+    def clean_rate_limit_per_hour(self) -> int | None:
+        """A key that may make no request is one to revoke, and 0 looks like no limit."""
+        limit: int | None = self.cleaned_data["rate_limit_per_hour"]
+        if limit is not None and not 1 <= limit <= HIGHEST_RATE_LIMIT:
+            raise forms.ValidationError(f"From 1 to {HIGHEST_RATE_LIMIT}, or empty for the default.")
+        return limit
+
+
+class IssueApiKeyForm(ApiKeyForm):
     life_days = forms.IntegerField(
         label="Life in days",
         required=False,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from projects.admin.forms import IssueApiKeyForm
+from projects.admin.forms import ApiKeyForm, IssueApiKeyForm
 from projects.admin.key_actions import KeyActions
 from projects.models import ApiKey
 
@@ -43,7 +43,7 @@ class ApiKeyAdmin(KeyActions):
         return not lookup.startswith("digest") and bool(super().lookup_allowed(lookup, value, request))
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        return super().get_form(request, obj, change, **kwargs if obj else {**kwargs, "form": IssueApiKeyForm})
+        return super().get_form(request, obj, change, **{**kwargs, "form": ApiKeyForm if obj else IssueApiKeyForm})
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("name", "rate_limit_per_hour", *self.facts) if obj else self.issue_fields

@@ -188,3 +188,15 @@ def test_a_token_keeps_the_metrics_to_its_bearer(client, settings, transactional
         assert (refusal.status_code, refusal["WWW-Authenticate"]) == (401, "Bearer")
         assert b"easel_" not in refusal.content
     assert scrape(authorization="Bearer s3cret-ü")['easel_up{part="database"}'] == 1
+
+
+def test_production_keeps_the_metrics_closed_until_there_is_a_token(
+    client, settings, transactional_db, redis_url, scrape
+):
+    settings.PRODUCTION, settings.METRICS_TOKEN = True, ""
+    for headers in ({}, {"authorization": "Bearer "}, {"authorization": "Bearer None"}):
+        refusal = client.get("/metrics", headers=headers)
+        assert (refusal.status_code, refusal.content) == (403, b"The metrics are closed until METRICS_TOKEN is set.\n")
+    settings.METRICS_TOKEN = "$"
+    assert client.get("/metrics").status_code == 401
+    assert scrape(authorization="Bearer $")['easel_up{part="database"}'] == 1

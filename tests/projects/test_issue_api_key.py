@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 
 from projects.keys import parse_key
 from projects.models import ApiKey
+from projects.services import issue_api_key
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +56,19 @@ def test_a_slug_of_two_organizations_is_refused():
     with pytest.raises(CommandError, match="Several projects match 'shop'"):
         issue("--project", "shop")
     assert not ApiKey.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--days", "-5"), ("--days", "0"), ("--days", "3651"), ("--rate-limit", "-1"), ("--rate-limit", "0"),
+     ("--rate-limit", "9999999999"), ("--name", " "), ("--name", "n" * 201)],
+)  # fmt: skip
+def test_what_no_key_has_is_refused_in_one_sentence(option, value):
+    with pytest.raises(CommandError, match=rf"^{option} is [^\n]+\.$"):
+        issue("--project", ProjectFactory().slug, f"{option}={value}")
+    assert not ApiKey.objects.exists()
+
+
+def test_a_life_of_nothing_is_no_life_of_90_days():
+    api_key, _ = issue_api_key(ProjectFactory(), name="n", life=timedelta(0))
+    assert api_key.expires_at == api_key.created_at

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, transaction
 
 from config.embedded import serve
+from config.summary import paid_for_by_shell, runs_on
 from projects.models import Organization, Project
 from projects.services import issue_api_key
 
@@ -21,6 +22,11 @@ BANNER = """
     Admin    {url}/admin/
     API docs {url}/docs
     Health   {url}/healthz
+
+  It runs on
+
+{parts}
+
 """
 FIRST_START = """
   Written down nowhere else, so keep them:
@@ -62,7 +68,10 @@ class Command(BaseCommand):
 
     def greet(self, url: str) -> None:
         credentials = make_first_project() if not Organization.objects.exists() else None
-        self.stdout.write(BANNER.format(url=url))
+        parts = "\n".join(f"    {name.replace('_', ' ').capitalize():12} {what}" for name, what in runs_on().items())
+        self.stdout.write(BANNER.format(url=url, parts=parts))
+        for sentence in paid_for_by_shell():
+            self.stdout.write(f"  {sentence}\n  To start without it:  {sentence.split()[0]}= make run\n\n")
         self.stdout.write(FIRST_START.format(url=url, **credentials) if credentials else LATER_START)
         self.stdout.flush()
 
