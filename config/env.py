@@ -94,7 +94,7 @@ class Env:
         self, name: _str, *, default: Collection[_str] = (), each: Callable[[_str], object] | None = None, of: _str = ""
     ) -> _list[_str]:
         """Parts between commas, without the empty ones; the default where there is none. ``of`` says what each is."""
-        self.declared[name] = Declared("list" if each is None else of)
+        self.declared[name] = Declared("list")
         found = [part for part in map(_str.strip, self._text(name).split(",")) if part]
         if each and not all(map(each, found)):
             raise refusal(name, f"is a list, with commas, of {of}")
@@ -143,8 +143,8 @@ def described(low: float | None, high: float | None) -> str:
     if low is None and high is None:
         return ""
     if high is None:
-        return f", {low:g} or more"
-    return f", {high:g} or less" if low is None else f" from {low:g} to {high:g}"
+        return f", {low} or more"
+    return f", {high} or less" if low is None else f" from {low} to {high}"
 
 
 def absolute_path(text: str, *, within: Path) -> Path:

@@ -24,5 +24,6 @@ def settings_of(variables: dict[str, str], *, dotenv: dict[str, str] | None = No
         patches.enter_context(mock.patch.dict(os.environ, {"HOME": "/home/somebody", **variables}, clear=True))
         patches.enter_context(mock.patch.object(env, "read_dotenv", return_value=dotenv or {}))
         # This process keeps its logs.
-        patches.enter_context(mock.patch("config.logs.configure"))
-        return SimpleNamespace(**runpy.run_path(str(ROOT / "config" / "settings.py")))
+        logs = patches.enter_context(mock.patch("config.logs.configure"))
+        found = runpy.run_path(str(ROOT / "config" / "settings.py"))
+        return SimpleNamespace(**found, LOGS=logs.call_args.kwargs)

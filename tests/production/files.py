@@ -28,7 +28,7 @@ def settings_variables() -> set[str]:
 def read_variables() -> list[str]:
     """As often as they are read."""
     sources = [(ROOT / path).read_text() for path in SETTINGS]
-    return [name for source in sources for name in re.findall(r'\benv\.\w+\(\s*"(\w+)"', source)]
+    return [name for source in sources for name in re.findall(r'\benv\.(?!is_of_file)\w+\(\s*"(\w+)"', source)]
 
 
 def example_variables() -> dict[str, str]:

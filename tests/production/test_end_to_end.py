@@ -24,7 +24,8 @@ from tests.users import VENDORS
 
 HOST = "easel.example"
 PROMPT = "a lighthouse that nobody may read of in a log"
-SECRETS = FILLED_IN | {"WORKER_CONCURRENCY": "2"}
+SECRETS = FILLED_IN | {"WORKER_CONCURRENCY": "2", "METRICS_TOKEN": "metrics-token-of-prometheus"}
+PROMETHEUS = {"Authorization": f"Bearer {SECRETS['METRICS_TOKEN']}"}
 
 
 class Stack:
@@ -45,6 +46,7 @@ class Stack:
         return {
             **{name: of_image[name] for name in ("ENVIRONMENT", "GRANIAN_BLOCKING_THREADS")},
             "SECRET_KEY": SECRETS["SECRET_KEY"],
+            "METRICS_TOKEN": SECRETS["METRICS_TOKEN"],
             "ALLOWED_HOSTS": HOST,
             "DATA_DIR": str(self.tmp_path),
             **declared,
@@ -128,7 +130,8 @@ def test_a_prompt_becomes_a_picture_and_everything_ends_well(up, s3_bucket):
         assert up.ask(not_a_picture)[0] == 404, not_a_picture
 
     assert json.loads(up.ask("/readyz")[2])["parts"] == {"database": "up", "broker": "up", "storage": "up"}
-    metrics = up.ask("/metrics")[2].decode()
+    assert up.ask("/metrics")[0] == 401
+    metrics = up.ask("/metrics", **PROMETHEUS)[2].decode()
     assert 'easel_generations_last_hour{provider="sketch",status="success"} 1.0' in metrics
     assert 'easel_http_requests_total{method="POST",route="api/v1/generations",status="201"} 1.0' in metrics
 
@@ -149,6 +152,9 @@ def assert_logs_are_sound(up, key: str, generation_id: str, s3_bucket) -> None:
     assert (created["request_id"], created["generation_id"]) == ("the-callers-own-id", generation_id)
     (succeeded,) = [line for line in worker if line["event"] == "generation_succeeded"]
     assert (succeeded["request_id"], succeeded["generation_id"]) == ("the-callers-own-id", generation_id)
+    (begun,) = [line for line in worker if line["event"] == "worker_starts"]
+    assert (begun["queues"], begun["metrics"]) == (["generations"], "for the bearer of METRICS_TOKEN")
+    assert [line["environment"] for line in web if line["event"] == "web_starts"] == ["production"] * 2
     everything = "\n".join([*up.web.lines, *up.web.errors, *up.worker.lines, *up.worker.errors])
     password = re.search(r"://[^:]*:([^@]*)@", up.addresses["DATABASE_URL"])
     for secret in (
@@ -157,6 +163,7 @@ def assert_logs_are_sound(up, key: str, generation_id: str, s3_bucket) -> None:
         key,
         key[-49:-6],
         SECRETS["SECRET_KEY"],
+        SECRETS["METRICS_TOKEN"],
         s3_bucket.server.secret_key,
         *([password[1]] if password and password[1] else []),
     ):
@@ -170,7 +177,7 @@ def test_several_server_processes_count_together(up):
     for _ in range(4):
         assert (
             'easel_http_requests_total{method="GET",route="healthz",status="200"} 20.0'
-            in up.ask("/metrics")[2].decode()
+            in up.ask("/metrics", **PROMETHEUS)[2].decode()
         )
 
 
