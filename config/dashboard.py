@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from generations import backlog
-from generations.models import Generation, Status, in_line
+from generations.models import Generation, Status, held_up, in_line
 from projects.admin.times import age, duration
 
 PICTURES = 12
@@ -46,7 +46,7 @@ def card(title: str, value: int | str, query: str, *, bad: bool = False) -> dict
 
 
 def queue() -> list[dict[str, Any]]:
-    """Whose work waits, as their turns come."""
+    """Whose work waits, as their turns come; then what is held."""
     changelist = reverse("admin:generations_generation_changelist")
     return [
         {
@@ -54,7 +54,8 @@ def queue() -> list[dict[str, Any]]:
             "oldest": age(project.oldest),
             "link": f"{changelist}?project__id__exact={project.pk}&status__exact=pending",
         }
-        for project in in_line().select_related("organization")[:PROJECTS]
+        for line in (in_line(), held_up())
+        for project in line.select_related("organization")[:PROJECTS]
     ]
 
 

@@ -52,8 +52,13 @@ class Gauges(Collector):
 
 
 def of_rows(pending: Waiting, processing: int, groups: list[Group]) -> Iterable[Metric]:
-    depth = GaugeMetricFamily("easel_queue_depth", "Generations that have not ended, by status.", labels=["status"])
+    depth = GaugeMetricFamily(
+        "easel_queue_depth",
+        "Generations that have not ended, by status; held are the pending ones of disabled projects.",
+        labels=["status"],
+    )
     depth.add_metric(["pending"], pending.count)
+    depth.add_metric(["held"], pending.held)
     depth.add_metric(["processing"], processing)
     yield depth
     age = "Age of the oldest pending generation; 0 where none waits."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, DurationField, ExpressionWrapper, Min
+from django.db.models import Count, DurationField, ExpressionWrapper, Min, Q
 from django.db.models.functions import Now
 
 from generations.bell import Bell
@@ -13,10 +13,14 @@ from generations.routing import all_queues
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Pending generations: how many, and the age of the oldest in seconds; None where nothing waits."""
+    """Pending generations: how many, the age of the oldest in seconds (None: nothing waits), and how many are held.
+
+    What is held waits for its project to be enabled, and for no worker.
+    """
 
     count: int
     oldest_s: float | None
+    held: int = 0
 
 
 def waiting() -> Waiting:
@@ -26,13 +30,16 @@ def waiting() -> Waiting:
     date, through a million finished ones when nothing waits.
     """
     pending = Generation.objects.filter(status=Status.PENDING, deleted_at=None)
-    found = pending.aggregate(count=Count("*"), age=age_of_oldest())
+    active = Q(project__is_active=True)
+    found = pending.aggregate(
+        count=Count("pk", filter=active), age=age_of_oldest(active), held=Count("pk", filter=~active)
+    )
     age: timedelta | None = found["age"]
-    return Waiting(found["count"], None if age is None else max(0.0, round(age.total_seconds(), 3)))
+    return Waiting(found["count"], None if age is None else max(0.0, round(age.total_seconds(), 3)), found["held"])
 
 
-def age_of_oldest() -> ExpressionWrapper:
-    return ExpressionWrapper(Now() - Min("created_at"), output_field=DurationField())
+def age_of_oldest(of: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(Now() - Min("created_at", filter=of), output_field=DurationField())
 
 
 def hints_waiting() -> int:

@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from generations.models import Claim, Generation
+from generations.models import AbandonedClaim, Claim, Generation
 
 log = structlog.get_logger(__name__)
 
@@ -62,11 +62,13 @@ class Heartbeat:
                 pause_s = settings.HEARTBEAT_S
 
     def beat(self) -> None:
-        """Renew every lease once."""
+        """Renew every lease once. A lost claim counts on while its worker paints, so its lease is renewed as well."""
         with self._lock:
-            held = [(claim, lost) for claim, lost in self._claims.items() if not lost.is_set()]
+            held = list(self._claims.items())
         for claim, lost in held:
-            if not Generation.objects.renew_lease(claim):
+            if lost.is_set():
+                AbandonedClaim.objects.renew_lease(claim)
+            elif not Generation.objects.renew_lease(claim):
                 log.info("claim_lost", generation_id=str(claim.generation_id), attempt=claim.attempt)
                 lost.set()
 

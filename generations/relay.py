@@ -109,10 +109,15 @@ def ring_due(bell: Bell) -> int:
 
 
 def ring_due_in(queue: str, bell: Bell) -> int:
-    """The same for the generations of one queue. Those of a project at its limit wait for the end of its next job."""
+    """The same for the generations of one queue. Those of a project at its limit wait for the end of its next job.
+
+    Those of a disabled project wait until it is enabled, and are then due for a ring at once.
+    """
     room_of = rooms()
     full = [project for project, room in room_of.items() if room <= 0]
-    due = Generation.objects.due_for_a_ring().filter(project__in=Project.objects.filter(served_by(queue)))
+    due = Generation.objects.due_for_a_ring().filter(
+        project__in=Project.objects.filter(served_by(queue), is_active=True)
+    )
     if full:
         due = due.exclude(project__in=full)
     if not due.exists():

@@ -28,6 +28,7 @@ from generations.images.services import (
 )
 from generations.models import (
     NEW_ATTEMPT,
+    AbandonedClaim,
     AspectRatio,
     Attempt,
     Generation,
@@ -73,11 +74,10 @@ def run(queue: str) -> Generation | None:
     ):
         try:
             attempt(generation, image_request(generation, lost), chain, claimed_at)
-        except Canceled:
-            # The row is somebody else's now, or its lease runs out.
+        except (Canceled, ClaimLost):
+            # The row is somebody else's now, or gone, or its lease runs out.
             log.info("attempt_stopped")
-        except ProviderError as error:
-            persist(partial(give_up, generation, chain, error), ends_at=end_of(claimed_at))
+            persist(partial(AbandonedClaim.objects.let_go, generation.claim), ends_at=end_of(claimed_at))
     return generation
 
 
@@ -115,20 +115,32 @@ def take_once(served: Q, skip: int) -> Generation | None:
 
 
 def attempt(generation: Generation, request: ImageRequest, chain: Chain, claimed_at: float) -> None:
-    """Paint and store one picture and end the attempt with it."""
-    painted = chain.paint(request)
+    """End an attempt with a picture, or without one; ClaimLost where the row has moved on."""
     try:
-        image = store(generation.project, painted.picture, request.canceled, ends_at=end_of(claimed_at))
-    except StorageError as error:
-        raise ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED) from error
+        painted, image = make(generation, request, chain, claimed_at)
+    except Canceled:
+        raise
+    except ProviderError as error:
+        persist(partial(give_up, generation, chain, error), ends_at=end_of(claimed_at))
+        return
     elapsed_ms = round((time.monotonic() - claimed_at) * 1000)
     try:
         persist(partial(succeed, generation, chain, image, painted, elapsed_ms), ends_at=end_of(claimed_at))
     except (ClaimLost, IntentLost) as error:
         log.info("late_image_discarded", reason=type(error).__name__, key=image.key)
         discard_image(image)
+        raise ClaimLost from error
     else:
         log.info("generation_succeeded", processing_time_ms=elapsed_ms)
+
+
+def make(generation: Generation, request: ImageRequest, chain: Chain, claimed_at: float) -> tuple[Painted, Image]:
+    """Paint and store one picture, or raise ProviderError."""
+    painted = chain.paint(request)
+    try:
+        return painted, store(generation.project, painted.picture, request.canceled, ends_at=end_of(claimed_at))
+    except StorageError as error:
+        raise ProviderError("The image could not be stored.", code=ErrorCode.STORAGE_FAILED) from error
 
 
 def image_request(generation: Generation, lost: threading.Event) -> ImageRequest:
@@ -174,10 +186,11 @@ def give_up(generation: Generation, chain: Chain, error: ProviderError) -> None:
         outcome = Outcome.FAILED
         changes = {"status": Status.FAILED, "finished_at": Now()}
         changes |= {"error_code": error.code, "error_message": error.message}
-    if Generation.objects.finish(generation.claim, provider=chain.last_asked, **changes):
-        note_attempt(generation, outcome, chain, error)
-        announce(generation, changes["status"])
-        log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
+    if not Generation.objects.finish(generation.claim, provider=chain.last_asked, **changes):
+        raise ClaimLost
+    note_attempt(generation, outcome, chain, error)
+    announce(generation, changes["status"])
+    log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
 
 
 def pause(retries: int, retry_after_s: float | None) -> timedelta:

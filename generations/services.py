@@ -16,7 +16,7 @@ from generations.exceptions import GenerationFinished, GenerationNotFailed, Gene
 from generations.heartbeat import heartbeat
 from generations.images.models import Image
 from generations.images.services import delete_image
-from generations.models import AspectRatio, Attempt, Generation, Outcome, Status
+from generations.models import AbandonedClaim, AspectRatio, Attempt, Generation, Outcome, Status
 from generations.notices import notify
 from generations.places import give_places, take_place
 from generations.providers import ErrorCode
@@ -189,27 +189,28 @@ def retry_generation(generation: Generation) -> bool:
 @transaction.atomic
 def fail_generation(generation: Generation, *, reason: str = STOPPED_BY_OPERATOR) -> bool:
     """End a waiting or running generation now; a worker's late image is thrown away. False if it has ended."""
-    failed = bool(
-        Generation.objects.filter(pk=generation.pk, status__in=[Status.PENDING, Status.PROCESSING]).update(
-            status=Status.FAILED,
-            error_code=ErrorCode.CANCELED,
-            error_message=reason,
-            lease_until=None,
-            progress=None,
-            finished_at=Now(),
-            updated_at=Now(),
-        )
+    open_row = Generation.objects.filter(pk=generation.pk, status__in=[Status.PENDING, Status.PROCESSING])
+    stopped = open_row.select_for_update(of=("self",)).first()
+    if stopped is None:
+        return False
+    AbandonedClaim.objects.abandon(stopped)
+    open_row.update(
+        status=Status.FAILED,
+        error_code=ErrorCode.CANCELED,
+        error_message=reason,
+        lease_until=None,
+        progress=None,
+        finished_at=Now(),
+        updated_at=Now(),
     )
-    if failed:
-        note_stopped_attempt(generation, reason)
-        announce(generation, Status.FAILED)
-        transaction.on_commit(partial(heartbeat.stop, generation.pk))
-    return failed
+    note_stopped_attempt(stopped, reason)
+    announce(generation, Status.FAILED)
+    transaction.on_commit(partial(heartbeat.stop, generation.pk))
+    return True
 
 
-def note_stopped_attempt(generation: Generation, reason: str) -> None:
+def note_stopped_attempt(stopped: Generation, reason: str) -> None:
     """Note the attempt that was running, for the timeline: its worker has lost the claim and writes nothing more."""
-    stopped = Generation.objects.get(pk=generation.pk)
     if stopped.attempt:
         # One that waited for its next attempt has a note of its last one already.
         note = Attempt.objects.describe(stopped, Outcome.FAILED, provider="", code=ErrorCode.CANCELED, message=reason)
@@ -246,6 +247,7 @@ def destroy(generation: Generation) -> None:
     """Delete a locked row, and its image unless that has an alias."""
     log.info("generation_deleted", generation_id=str(generation.pk))
     transaction.on_commit(partial(heartbeat.stop, generation.pk))
+    AbandonedClaim.objects.abandon(generation)
     image = Image.objects.select_for_update().filter(generation=generation).first()
     notify(generation.pk)
     generation.delete()

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
+from generations.models import purge_abandoned_claims
 from projects.reservations import purge_expired_keys
 from projects.webhooks.outbox import purge_old_messages
 
 # Each deletes one batch, of rows that no other worker has locked, and returns how many there were.
-SWEEPS: tuple[Callable[[], int], ...] = (purge_expired_keys, purge_old_messages)
+SWEEPS: tuple[Callable[[], int], ...] = (purge_expired_keys, purge_old_messages, purge_abandoned_claims)
 
 
 def sweep_out(sweep: Callable[[], int]) -> int:

@@ -36,7 +36,11 @@ class Project(models.Model):
     max_queued = models.PositiveIntegerField(
         null=True, blank=True, help_text="Generations that may wait; empty means the default."
     )
-    is_active = models.BooleanField("active", default=True, help_text="A disabled project refuses all its keys.")
+    is_active = models.BooleanField(
+        "active",
+        default=True,
+        help_text="A disabled project refuses all its keys, and what it has waiting is held until it is enabled.",
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     class Meta:

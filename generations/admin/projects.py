@@ -31,7 +31,8 @@ class QueueingProjectAdmin(ProjectAdmin):
 
     @display(description="waiting")
     def waits(self, project: Any) -> SafeString:
-        return of_limit(project, "pending", project.waiting, project.queue_limit)
+        count = of_limit(project, "pending", project.waiting, project.queue_limit)
+        return count if project.is_active or not project.waiting else format_html("{}, held", count)
 
     @display(description="in hand")
     def works(self, project: Any) -> SafeString:

@@ -1,12 +1,14 @@
 """The rows of a generation's life."""
 
+from generations.models.abandoned import AbandonedClaim, purge_abandoned_claims
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.choices import AspectRatio, Status
 from generations.models.generation import Claim, Generation, Place
-from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, in_line, rooms, with_queue
+from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, held_up, in_line, rooms, with_queue
 
 __all__ = [
     "NEW_ATTEMPT",
+    "AbandonedClaim",
     "AspectRatio",
     "Attempt",
     "Claim",
@@ -17,7 +19,9 @@ __all__ = [
     "Status",
     "anything_to_claim",
     "claim_next",
+    "held_up",
     "in_line",
+    "purge_abandoned_claims",
     "rooms",
     "with_queue",
 ]

@@ -1,5 +1,6 @@
 """Whose turn it is: workers go round the projects that wait, and take the oldest generation of each."""
 
+from collections import Counter
 from datetime import timedelta
 from functools import lru_cache
 from typing import Any
@@ -8,8 +9,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now, NullIf
 
+from generations.models.abandoned import AbandonedClaim
 from generations.models.choices import Status
 from generations.models.generation import Generation, GenerationQuerySet
 from projects.models import Project
@@ -28,12 +31,14 @@ def of_project() -> GenerationQuerySet:
     return Generation.objects.filter(project=OuterRef("pk"))
 
 
-def number_of(generations: GenerationQuerySet) -> Coalesce:
-    return Coalesce(Subquery(generations.order_by().values("project").annotate(n=Count("*")).values("n")), 0)
+def number_of(rows: QuerySet[Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.order_by().values("project").annotate(n=Count("*")).values("n")), 0)
 
 
-def in_hand() -> Coalesce:
-    return number_of(of_project().filter(status=Status.PROCESSING))
+def in_hand() -> CombinedExpression:
+    """What workers hold of a project: what is processing, and what was canceled or deleted in the middle of that."""
+    abandoned = AbandonedClaim.objects.in_hand().filter(project=OuterRef("pk"))
+    return number_of(of_project().filter(status=Status.PROCESSING)) + number_of(abandoned)
 
 
 def last_turn() -> Subquery:
@@ -64,14 +69,19 @@ def with_queue(projects: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def in_line() -> QuerySet[Any]:
-    """The projects that have something waiting, as their turns come."""
-    return in_turn(with_queue(Project.objects.all()).filter(waiting__gt=0))
+    """The projects that have something waiting, as their turns come; but the disabled ones, for theirs is held."""
+    return in_turn(with_queue(Project.objects.filter(is_active=True)).filter(waiting__gt=0))
+
+
+def held_up() -> QuerySet[Any]:
+    """The disabled projects that have something waiting, those first that have waited for the longest time."""
+    return with_queue(Project.objects.filter(is_active=False)).filter(waiting__gt=0).order_by("oldest", "pk")
 
 
 def claimable(served: Q) -> QuerySet[Project]:
     """Projects of which a worker may take something now, by a Q on projects that says whom it works for."""
     limit = NullIf(Coalesce("max_concurrent", DEFAULT_LIMIT), 0)
-    waiting = Project.objects.filter(served).alias(due=next_due(), in_hand=in_hand(), limit=limit)
+    waiting = Project.objects.filter(served, is_active=True).alias(due=next_due(), in_hand=in_hand(), limit=limit)
     return waiting.filter(Q(limit=None) | Q(in_hand__lt=F("limit")), due__isnull=False)
 
 
@@ -93,7 +103,9 @@ def claim_statement(served: Q, skip: int) -> PreparedUpdate:
 
 CLAIMED = PreparedQuery(lambda: Generation.objects.filter(pk=ID).select_related("project__organization"))
 LOCKED_PROJECT = PreparedQuery(lambda: Project.objects.select_for_update(no_key=True).filter(pk=ID))
-NUMBER_IN_HAND = PreparedCount(lambda: Generation.objects.filter(project=ID, status=Status.PROCESSING))
+NUMBER_IN_HAND: PreparedQuery[Any] = PreparedQuery(
+    lambda: Project.objects.filter(pk=ID).only("pk").annotate(in_hand=in_hand())
+)
 
 
 @lru_cache
@@ -121,7 +133,9 @@ def keep_within_limit(project: Project) -> None:
     limit = project.concurrency_limit
     if limit:
         LOCKED_PROJECT.first(id=project.pk)
-        if NUMBER_IN_HAND.run(limit + 1, id=project.pk) > limit:
+        # In a statement of its own, which sees what was committed while this one waited for the lock.
+        counted = NUMBER_IN_HAND.first(id=project.pk)
+        if counted is None or counted.in_hand > limit:
             raise ProjectAtLimit
 
 
@@ -132,7 +146,9 @@ def anything_to_claim(served: Q) -> bool:
 
 def rooms() -> dict[UUID, int]:
     """What the projects that have something in hand may take beside it; those without a limit are left out."""
-    running = Generation.objects.filter(status=Status.PROCESSING).order_by()
-    taken = running.values_list("project", "project__max_concurrent").annotate(n=Count("*"))
-    limits = ((project, settings.MAX_CONCURRENT if limit is None else limit, n) for project, limit, n in taken)
+    taken: Counter[tuple[UUID, int | None]] = Counter()
+    for rows in (Generation.objects.filter(status=Status.PROCESSING), AbandonedClaim.objects.in_hand()):
+        counted = rows.order_by().values_list("project", "project__max_concurrent").annotate(n=Count("*"))
+        taken.update({(project, limit): n for project, limit, n in counted})
+    limits = ((project, settings.MAX_CONCURRENT if own is None else own, n) for (project, own), n in taken.items())
     return {project: limit - n for project, limit, n in limits if limit}

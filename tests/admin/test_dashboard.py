@@ -66,12 +66,24 @@ def test_the_queue_is_shown_in_the_order_of_its_turns(boss):
     assert text(boss.get(link)).count("a red sports car") == 3
 
 
-def test_the_page_costs_eight_queries(boss, django_assert_num_queries):
+def test_what_a_disabled_project_has_waiting_is_shown_as_held(boss):
+    GenerationFactory(project__name="Shop", created_at=ago(minutes=2))
+    held = GenerationFactory(project__name="Unpaid", project__is_active=False, created_at=ago(minutes=7))
+    seen = text(boss.get("/admin/"))
+    assert "Waiting 1 Oldest waiting 2 min" in seen
+    assert f"Unpaid · {held.project.organization.name} 1 held of 1000 0 7 min" in seen
+    assert "1 of 1000, held" in text(boss.get("/admin/projects/project/"))
+    assert "Not before its project is enabled: held" in text(
+        boss.get(f"/admin/generations/generation/{held.pk}/change/")
+    )
+
+
+def test_the_page_costs_nine_queries(boss, django_assert_num_queries):
     for _ in range(5):
         GenerationFactory(success=True)
         GenerationFactory()
-    session_user_waiting_processing_failed_queue_pictures_history = 8
-    with django_assert_num_queries(session_user_waiting_processing_failed_queue_pictures_history):
+    session_user_waiting_processing_failed_queue_held_pictures_history = 9
+    with django_assert_num_queries(session_user_waiting_processing_failed_queue_held_pictures_history):
         boss.get("/admin/")
 
 

@@ -58,7 +58,7 @@ def test_a_limit_costs_a_lock_and_a_count(provider):
     assert said_by_a_worker()[: len(CLAIM) + 2] == [
         *CLAIM[:3],
         "SELECT projects_project",
-        "SELECT generations_generation",
+        "SELECT projects_project",
         *CLAIM[3:],
     ]
 

@@ -1,7 +1,7 @@
 """What comes from outside: callers, the broker, the network and time."""
 
 from tests.protocol.state import Model, Row, State, put
-from tests.protocol.worker import Steps
+from tests.protocol.worker import Steps, presume_dead
 
 
 def delete_generation(m: Model, s: State) -> Steps:
@@ -21,7 +21,7 @@ def delete_what_was_read(m: Model, s: State) -> Steps:
 
 
 def deleted(m: Model, s: State, image: int) -> State:
-    after = s._replace(row=Row("gone", s.row.attempt, repeats=s.row.repeats))
+    after = abandon(m, s)._replace(row=Row("gone", s.row.attempt, repeats=s.row.repeats))
     if not image:
         return after
     intents = put(s.intents, image, "last") if m.protections.delete_leaves_an_intent else s.intents
@@ -31,7 +31,16 @@ def deleted(m: Model, s: State, image: int) -> State:
 def cancel_generation(m: Model, s: State) -> Steps:
     is_open = s.row.status in ("pending", "processing")
     if is_open or (s.row.status != "gone" and not m.protections.cancel_asks_for_an_open_row):
-        yield s._replace(row=s.row._replace(status="canceled", due=True, ring="later", lease=""))
+        yield abandon(m, s)._replace(row=s.row._replace(status="canceled", due=True, ring="later", lease=""))
+
+
+def abandon(m: Model, s: State) -> State:
+    """The claim that a worker has counts on, in the transaction that takes its row away."""
+    if s.row.status != "processing":
+        return s
+    if s.row.lease == "lapsed":
+        return presume_dead(s, s.row.attempt)
+    return s._replace(abandoned=put(s.abandoned, s.row.attempt, m.protections.abandoned_claims_count))
 
 
 def repeat_generation(m: Model, s: State) -> Steps:
@@ -48,6 +57,12 @@ def lease_lapses(m: Model, s: State) -> Steps:
     """At any moment, however alive the worker is."""
     if s.row.lease == "live":
         yield s._replace(row=s.row._replace(lease="lapsed"))
+
+
+def abandoned_lease_lapses(m: Model, s: State) -> Steps:
+    for claim, counts in enumerate(s.abandoned):
+        if counts:
+            yield presume_dead(s._replace(abandoned=put(s.abandoned, claim, False)), claim)
 
 
 def next_attempt_comes(m: Model, s: State) -> Steps:

@@ -1,6 +1,6 @@
 """What must never be seen: in a state, between two states, or as an end."""
 
-from tests.protocol.state import Limits, State
+from tests.protocol.state import Limits, State, Worker
 from tests.protocol.worker import held
 
 ENDED = {"success", "failed", "canceled", "gone"}
@@ -16,9 +16,10 @@ def broken_state(s: State, limits: Limits) -> str:
             return "a success without its image or its file"
     elif any(s.images):
         return "an image row that belongs to nobody"
-    for key, file in enumerate(s.files):
-        if file and not s.intents[key] and not s.images[key]:
-            return "a file of which no row knows"
+    if any(file and not s.intents[key] and not s.images[key] for key, file in enumerate(s.files)):
+        return "a file of which no row knows"
+    if any(worker.at == "claimed" and not counts(s, worker) for worker in s.workers):
+        return "a worker paints and counts nowhere"
     if s.calls > row.attempt:
         return "a provider asked twice in one attempt"
     if row.retries > limits.retries or row.deaths > limits.deaths:
@@ -27,6 +28,11 @@ def broken_state(s: State, limits: Limits) -> str:
     if row.attempt > limits.attempts or (budgets_tell and row.attempt > row.retries + row.deaths + 1):
         return "an attempt that no budget paid for"
     return ""
+
+
+def counts(s: State, worker: Worker) -> bool:
+    """Whether what it has in hand is a part of its project's share, or its lease has run out."""
+    return held(s.row, worker.claim) or s.abandoned[worker.claim] or worker.counts_as_dead
 
 
 def broken_step(actor: str, worker: int | None, before: State, after: State) -> str:
@@ -51,6 +57,7 @@ def is_settled(s: State) -> bool:
     return (
         s.row.status in ENDED
         and not any(s.intents)
+        and not any(s.abandoned)
         and all(not file or image for file, image in zip(s.files, s.images, strict=True))
         and all(worker.at == "idle" for worker in s.workers)
         and all(collector.at == "idle" for collector in s.collectors)

@@ -1,7 +1,7 @@
 """The steps of the threads beside the workers: relay and collector, as relay.py and images/services.py take them."""
 
 from tests.protocol.state import Collector, Model, State, put
-from tests.protocol.worker import DELETED, Steps, held
+from tests.protocol.worker import DELETED, Steps, held, presume_dead
 
 BEFORE_THE_FILE = {"painted", "announced", "writing"}
 
@@ -24,6 +24,7 @@ def free_what_was_read(m: Model, s: State) -> Steps:
 
 
 def freed(m: Model, s: State) -> State:
+    s = presume_dead(s, s.row.attempt)
     row = s.row._replace(deaths=s.row.deaths + m.protections.deaths_are_counted, lease="")
     if row.deaths >= m.limits.deaths:
         return s._replace(row=row._replace(status="failed"))

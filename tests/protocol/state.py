@@ -32,6 +32,8 @@ class Worker(NamedTuple):
     lost: bool = False
     rewrites: int = 0
     """How often it has stored its picture again."""
+    counts_as_dead: bool = False
+    """Its lease ran out, so its share of what its project may have in hand is somebody else's."""
 
 
 class Collector(NamedTuple):
@@ -51,6 +53,8 @@ class State(NamedTuple):
     """Objects by key: "", "flying" (a PUT that has not ended), "there", or both where one key is written twice."""
     workers: tuple[Worker, ...]
     collectors: tuple[Collector, ...]
+    abandoned: tuple[bool, ...]
+    """Claims on what was canceled or deleted, by their attempts, while they count."""
     hint: bool = True
     """Whether the broker has messages: one is as good as many, for one may come twice.
 
@@ -107,6 +111,7 @@ class Protections:
     delete_locks_the_row: bool = True
     delete_leaves_an_intent: bool = True
     cancel_asks_for_an_open_row: bool = True
+    abandoned_claims_count: bool = True
 
 
 @dataclass(frozen=True)
@@ -134,6 +139,7 @@ class Model:
             files=("",) * keys,
             workers=(Worker(),) * self.limits.workers,
             collectors=(Collector(),) * self.limits.collectors,
+            abandoned=(False,) * (self.most_attempts + 1),
         )
 
 

@@ -42,7 +42,13 @@ OF_CALLERS = {
     outside.cancel_generation: f"{SERVICES}.cancel_generation",
     outside.repeat_generation: f"{SERVICES}.repeat_generation",
 }
-OF_TIME = (outside.lease_lapses, outside.next_attempt_comes, outside.ring_comes, outside.object_lands)
+OF_TIME = (
+    outside.lease_lapses,
+    outside.abandoned_lease_lapses,
+    outside.next_attempt_comes,
+    outside.ring_comes,
+    outside.object_lands,
+)
 FAULTS = (outside.hint_is_lost, outside.object_is_lost, relay.relay_dies)
 FAULTS_OF_A_WORKER = (
     worker.hint_is_doubled,

@@ -41,6 +41,7 @@ MUTANTS = {
     "lost_commit_is_asked_after": (SMALL, "a success without its image or its file"),
     "delete_leaves_an_intent": (SMALL, "a file of which no row knows"),
     "cancel_asks_for_an_open_row": (SMALL, "an ended generation has another end"),
+    "abandoned_claims_count": (SMALL, "a worker paints and counts nowhere"),
 }
 
 

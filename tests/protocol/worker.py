@@ -21,6 +21,19 @@ def held(row: Row, claim: int) -> bool:
     return row.status == "processing" and row.attempt == claim
 
 
+def let_go(s: State, w: int) -> State:
+    """It has nothing more in hand."""
+    claim = s.workers[w].claim
+    abandoned = put(s.abandoned, claim, False) if s.abandoned[claim] else s.abandoned
+    return s._replace(workers=put(s.workers, w, IDLE), abandoned=abandoned)
+
+
+def presume_dead(s: State, claim: int) -> State:
+    """Its lease has run out: whoever holds it counts no more."""
+    workers = tuple(w._replace(counts_as_dead=True) if w.claim == claim else w for w in s.workers)
+    return s._replace(workers=workers)
+
+
 def run_generation(m: Model, s: State, w: int) -> Steps:
     """A hint is taken out of the broker, and acknowledged at once."""
     if s.workers[w].at == "idle" and s.hint:
@@ -71,7 +84,7 @@ def paint(m: Model, s: State, w: int) -> Steps:
     worker = s.workers[w]
     if worker.at == "claimed":
         if worker.lost:
-            yield s._replace(workers=put(s.workers, w, IDLE))
+            yield let_go(s, w)
         else:
             yield s._replace(calls=s.calls + 1, workers=at(s, w, "painted"))
 
@@ -149,7 +162,7 @@ def succeeded(m: Model, s: State, w: int) -> State | None:
 def give_up(m: Model, s: State, w: int) -> Steps:
     worker = s.workers[w]
     if worker.at in ("passing", "refused"):
-        yield given_up(m, s, worker)._replace(workers=put(s.workers, w, IDLE))
+        yield let_go(given_up(m, s, worker), w)
 
 
 def given_up(m: Model, s: State, worker: Worker) -> State:
@@ -198,7 +211,7 @@ def drop_late_intent(m: Model, s: State, w: int) -> Steps:
     if worker.at == "discarded":
         key = m.key(worker)
         intents = put(s.intents, key, "") if s.intents[key] == "last" else s.intents
-        yield s._replace(intents=intents, workers=put(s.workers, w, IDLE))
+        yield let_go(s._replace(intents=intents), w)
 
 
 def worker_dies(m: Model, s: State, w: int) -> Steps:
