@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import status
 from rest_framework.exceptions import APIException
 
+from generations.models import RETRY_LIMIT
+
 
 class GenerationNotFound(APIException):
     """Another project's id, an unknown one and a malformed one look alike."""
@@ -61,3 +63,11 @@ class GenerationNotFailed(APIException):
     status_code = status.HTTP_409_CONFLICT
     default_detail = "The generation has not failed; only a failed one can be retried."
     default_code = "GENERATION_NOT_FAILED"
+
+
+class RetryLimitReached(APIException):
+    """One id has so many attempts and no more."""
+
+    status_code = status.HTTP_409_CONFLICT
+    default_detail = f"The generation has been tried {RETRY_LIMIT} times; create a new one instead."
+    default_code = "RETRY_LIMIT_REACHED"

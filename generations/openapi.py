@@ -134,7 +134,7 @@ describe = extend_schema_view(
         summary="Retry a failed generation",
         description=(
             "The same prompt runs again under the same id, a canceled one too. Its attempts are counted on, so that "
-            "`retryCount` grows. A body is not needed, nor read."
+            "`retryCount` grows; after 1,000 it is 409 `RETRY_LIMIT_REACHED`. A body is not needed, nor read."
         ),
         tags=TAGS,
         request=None,

@@ -41,7 +41,7 @@ def free_stalled() -> int:
     with transaction.atomic():
         stalled = list(Generation.objects.stalled().select_for_update(skip_locked=True).order_by("lease_until")[:BATCH])
         for generation in stalled:
-            gone = generation.deaths + 1 >= settings.MAX_DEATHS
+            gone = generation.deaths + 1 >= settings.MAX_DEATHS or not generation.may_be_tried_again
             end: dict[str, Any] = (
                 {
                     "status": Status.FAILED,

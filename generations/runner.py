@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import structlog
 from django.conf import settings
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
@@ -37,6 +37,7 @@ from generations.models import (
     Status,
     anything_to_claim,
     claim_next,
+    put_aside,
 )
 from generations.progress import Progress
 from generations.providers import Canceled, ErrorCode, ImageRequest, ProviderError
@@ -99,11 +100,23 @@ def take(queue: str) -> Generation | None:
     served = served_by(queue)
     for skip in LOOKS:
         with suppress(ProjectAtLimit):
-            if generation := take_once(served, skip):
+            if generation := take_or_put_aside(served, skip):
                 return generation
         if not anything_to_claim(served):
             break
     return None
+
+
+def take_or_put_aside(served: Q, skip: int) -> Generation | None:
+    """Take what is next; where that fails for a reason of its own, put it aside so that the others have their turns."""
+    try:
+        return take_once(served, skip)
+    except (ProjectAtLimit, OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        aside = put_aside(served, skip=skip)
+        log.exception("claim_failed", generation_id=str(aside), error=type(error).__name__)
+        return None
 
 
 @transaction.atomic
@@ -178,7 +191,7 @@ def succeed(generation: Generation, chain: Chain, image: Image, painted: Painted
 def give_up(generation: Generation, chain: Chain, error: ProviderError) -> None:
     """End the attempt without a picture: try again later if that can help and the budget allows, else fail."""
     changes: dict[str, Any]
-    if error.retryable and generation.retries < settings.MAX_RETRIES:
+    if error.retryable and generation.retries < settings.MAX_RETRIES and generation.may_be_tried_again:
         outcome = Outcome.RETRY
         due = Now() + pause(generation.retries, error.retry_after_s)
         changes = {"status": Status.PENDING, "retries": F("retries") + 1, "next_attempt_at": due, "ring_at": due}

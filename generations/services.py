@@ -12,11 +12,11 @@ from django.db.models.functions import Now
 
 from enhancement import Template, enhance, untouched
 from generations.events import announce
-from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound
+from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound, RetryLimitReached
 from generations.heartbeat import heartbeat
 from generations.images.models import Image
 from generations.images.services import delete_image
-from generations.models import AbandonedClaim, AspectRatio, Attempt, Generation, Outcome, Status
+from generations.models import RETRY_LIMIT, AbandonedClaim, AspectRatio, Attempt, Generation, Outcome, Status
 from generations.notices import notify
 from generations.places import give_places, take_place
 from generations.providers import ErrorCode
@@ -135,9 +135,14 @@ def cancel_generation(project: Project, generation_id: str) -> Generation:
 
 @transaction.atomic
 def repeat_generation(project: Project, generation_id: str) -> Generation:
-    """Run a failed generation of the caller's again; GenerationNotFailed for any other, QueueFull without room."""
+    """Run a failed generation of the caller's again; GenerationNotFailed for any other, QueueFull without room.
+
+    RetryLimitReached where it has been tried too often.
+    """
     failed = find_generation(project, generation_id)
     if failed.status == Status.FAILED:
+        if failed.attempt >= RETRY_LIMIT:
+            raise RetryLimitReached
         take_place(project)
     again = retry_generation(failed)
     generation = get_generation(project, generation_id)
@@ -165,9 +170,12 @@ def delete_generation(project: Project, generation_id: str) -> None:
 
 @transaction.atomic
 def retry_generation(generation: Generation) -> bool:
-    """Run a failed generation again under the same id, with fresh budgets; False if it is not a failed one."""
+    """Run a failed generation again under the same id, with fresh budgets; False if it is not a failed one.
+
+    False, too, where it has been tried RETRY_LIMIT times.
+    """
     again = bool(
-        Generation.objects.filter(pk=generation.pk, status=Status.FAILED).update(
+        Generation.objects.filter(pk=generation.pk, status=Status.FAILED, attempt__lt=RETRY_LIMIT).update(
             status=Status.PENDING,
             retries=0,
             deaths=0,

@@ -3,11 +3,21 @@
 from generations.models.abandoned import AbandonedClaim, purge_abandoned_claims
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.choices import AspectRatio, Status
-from generations.models.generation import Claim, Generation, Place
-from generations.models.turns import ProjectAtLimit, anything_to_claim, claim_next, held_up, in_line, rooms, with_queue
+from generations.models.generation import RETRY_LIMIT, Claim, Generation, Place
+from generations.models.turns import (
+    ProjectAtLimit,
+    anything_to_claim,
+    claim_next,
+    held_up,
+    in_line,
+    put_aside,
+    rooms,
+    with_queue,
+)
 
 __all__ = [
     "NEW_ATTEMPT",
+    "RETRY_LIMIT",
     "AbandonedClaim",
     "AspectRatio",
     "Attempt",
@@ -22,6 +32,7 @@ __all__ = [
     "held_up",
     "in_line",
     "purge_abandoned_claims",
+    "put_aside",
     "rooms",
     "with_queue",
 ]

@@ -16,6 +16,15 @@ from generations.models.choices import AspectRatio, Status
 from projects.models import Project
 from projects.prepared import Parameter, PreparedUpdate
 
+RETRY_LIMIT = 1_000
+"""Attempts after which one id is not run again: whoever retries in a loop creates a new one instead."""
+
+LAST_ATTEMPT = 32_000
+"""No worker takes a row beyond it: the column ends at 32,767, and what cannot be counted stops whoever tries.
+
+A wider column would be written anew, row by row, while nobody may read the table; RETRY_LIMIT keeps ids far from here.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -61,7 +70,7 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
 
     def due(self) -> "GenerationQuerySet":
         """What a worker may take now."""
-        return self.waiting().filter(next_attempt_at__lte=Now())
+        return self.waiting().filter(next_attempt_at__lte=Now(), attempt__lt=LAST_ATTEMPT)
 
     def stalled(self) -> "GenerationQuerySet":
         """Their worker has not renewed its lease: it died, or lost the database."""
@@ -177,6 +186,11 @@ class Generation(models.Model):
     def claim(self) -> Claim:
         """The claim on the attempt that this object was read with."""
         return Claim(self.pk, self.attempt)
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether its attempts can still be counted."""
+        return self.attempt < LAST_ATTEMPT
 
     @property
     def retry_count(self) -> int:

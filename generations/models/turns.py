@@ -19,6 +19,7 @@ from projects.models import Project
 from projects.prepared import Parameter, PreparedCount, PreparedQuery, PreparedUpdate
 
 ID = Parameter("id", models.UUIDField())
+PUT_ASIDE_FOR = timedelta(minutes=1)
 DEFAULT_LIMIT = Parameter("default_limit", models.IntegerField())
 
 
@@ -85,14 +86,19 @@ def claimable(served: Q) -> QuerySet[Project]:
     return waiting.filter(Q(limit=None) | Q(in_hand__lt=F("limit")), due__isnull=False)
 
 
-@lru_cache
-def claim_statement(served: Q, skip: int) -> PreparedUpdate:
-    """One UPDATE: the project is chosen, its oldest row that nobody is taking is locked, and taken."""
+def next_rows(served: Q, skip: int) -> GenerationQuerySet:
+    """The one row whose turn it is: the project is chosen, its oldest row that nobody is taking is locked."""
     project = Subquery(in_turn(claimable(served)).values("pk")[skip : skip + 1])
     due = Generation.objects.due().filter(project=project)
     row = Subquery(due.select_for_update(skip_locked=True).values("pk")[:1])
+    return Generation.objects.filter(pk=row)
+
+
+@lru_cache
+def claim_statement(served: Q, skip: int) -> PreparedUpdate:
+    """One UPDATE: the row whose turn it is is taken."""
     return PreparedUpdate(
-        lambda: Generation.objects.filter(pk=row),
+        lambda: next_rows(served, skip),
         status=Status.PROCESSING,
         attempt=F("attempt") + 1,
         lease_until=Now() + Parameter("lease", models.DurationField()),
@@ -106,6 +112,13 @@ LOCKED_PROJECT = PreparedQuery(lambda: Project.objects.select_for_update(no_key=
 NUMBER_IN_HAND: PreparedQuery[Any] = PreparedQuery(
     lambda: Project.objects.filter(pk=ID).only("pk").annotate(in_hand=in_hand())
 )
+
+
+@lru_cache
+def postpone_statement(served: Q, skip: int) -> PreparedUpdate:
+    return PreparedUpdate(
+        lambda: next_rows(served, skip), next_attempt_at=Now() + PUT_ASIDE_FOR, ring_at=Now() + PUT_ASIDE_FOR
+    )
 
 
 @lru_cache
@@ -126,6 +139,16 @@ def claim_next(served: Q, *, skip: int = 0) -> Generation | None:
     if claimed is not None:
         keep_within_limit(claimed.project)
     return claimed
+
+
+@transaction.atomic
+def put_aside(served: Q, *, skip: int = 0) -> UUID | None:
+    """Postpone the generation whose turn it is, because it cannot be claimed; return its id.
+
+    Whatever is wrong with one row stops neither its project's others nor the other projects.
+    """
+    found: UUID | None = postpone_statement(served, skip).take(default_limit=settings.MAX_CONCURRENT)
+    return found
 
 
 def keep_within_limit(project: Project) -> None:
