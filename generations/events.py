@@ -24,7 +24,7 @@ def announce(generation: Generation, status: Status) -> None:
     """Tell of a row that this transaction has moved to ``status``; the object may still show what it was before."""
     notify(generation.pk)
     if event := EVENTS.get(status):
-        publish(generation.project_id, event.value, partial(describe, generation.pk))
+        publish(generation.project_id, event.value, partial(describe, generation.pk), subject_id=generation.pk)
 
 
 def describe(generation_id: UUID) -> dict[str, Any]:

@@ -139,6 +139,11 @@ def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[st
     }
 
 
+def redacted(shown: dict[str, Any]) -> dict[str, Any]:
+    """What may be kept of a generation that is gone: nothing that its caller wrote, and no link."""
+    return shown | {"prompt": "", "originalPrompt": "", "meta": {}, "outputImage": None}
+
+
 def image_out(image: Image, absolute_url: AbsoluteUrl) -> dict[str, Any]:
     return {
         "id": image.pk,

@@ -22,9 +22,12 @@ from generations.places import give_places, take_place
 from generations.providers import ErrorCode
 from generations.ringer import ringer
 from generations.routing import queue_of
+from generations.serializers import redacted
 from projects.ids import parse_uuid
 from projects.models import Project
 from projects.prepared import Parameter, PreparedInsert, PreparedQuery
+from projects.reservations import redact_answers
+from projects.webhooks.outbox import redact
 
 log = structlog.get_logger(__name__)
 
@@ -252,11 +255,13 @@ def purge_generation(generation: Generation) -> bool:
 
 
 def destroy(generation: Generation) -> None:
-    """Delete a locked row, and its image unless that has an alias."""
+    """Delete a locked row, and its image unless that has an alias; what was told of it loses what its caller wrote."""
     log.info("generation_deleted", generation_id=str(generation.pk))
     transaction.on_commit(partial(heartbeat.stop, generation.pk))
     AbandonedClaim.objects.abandon(generation)
     image = Image.objects.select_for_update().filter(generation=generation).first()
+    redact(generation.pk, redacted)
+    redact_answers(generation, redacted)
     notify(generation.pk)
     generation.delete()
     if image is not None and image.alias is None:

@@ -124,7 +124,10 @@ class IdempotencyKey(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "key"], name="idempotency_key_in_project")]
-        indexes = [models.Index("expires_at", name="idempotency_key_expiry")]
+        indexes = [
+            models.Index("expires_at", name="idempotency_key_expiry"),
+            models.Index("resource_id", name="idempotency_key_resource", condition=Q(resource_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.key

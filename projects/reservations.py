@@ -5,9 +5,12 @@ what was created, so that both are there or neither. Who dies in between leaves 
 """
 
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
 
+import orjson
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, models, transaction
@@ -17,6 +20,7 @@ from django.db.models.functions import Now
 from projects.exceptions import IdempotencyKeyInUse, IdempotencyKeyReused
 from projects.models import ABANDONED, EXPIRED, IdempotencyKey, Project
 from projects.prepared import Parameter, PreparedInsert, PreparedUpdate
+from projects.wire import dumps
 
 log = structlog.get_logger(__name__)
 
@@ -113,6 +117,19 @@ def release(reservation: IdempotencyKey) -> None:
         if not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()  # as after each request: it may be what has failed
         IdempotencyKey.objects.filter(pk=reservation.pk, token=reservation.token, status_code=None).delete()
+
+
+def redact_answers(resource: Model, without: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """Take out of the answers that are kept of a resource what is personal, in the caller's transaction.
+
+    ``without`` makes the answer's data anew. Return how many answers there were.
+    """
+    kept = IdempotencyKey.objects.filter(resource_type=resource._meta.label_lower, resource_id=resource.pk)
+    found = list(kept.select_for_update(no_key=True).order_by("pk"))
+    for key in found:
+        answer = orjson.loads(key.body)
+        IdempotencyKey.objects.filter(pk=key.pk).update(body=dumps(answer | {"data": without(answer["data"])}).decode())
+    return len(found)
 
 
 def purge_expired_keys() -> int:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
@@ -26,8 +27,10 @@ news = threading.Event()
 """Set when this process has written something to deliver; the others' dispatchers look once a second."""
 
 
-def publish(project_id: UUID, event_type: str, describe: Callable[[], Any]) -> None:
+def publish(project_id: UUID, event_type: str, describe: Callable[[], Any], *, subject_id: UUID | None = None) -> None:
     """Tell the project's endpoints, if this transaction commits. ``describe`` makes the event's data, if anybody asks.
+
+    By ``subject_id``, what it tells of, ``redact`` finds it again.
 
     Without endpoints it is one query.
     """
@@ -36,16 +39,37 @@ def publish(project_id: UUID, event_type: str, describe: Callable[[], Any]) -> N
         return
     endpoints = [each for each in Endpoint.objects.enabled().filter(project=project_id) if each.wants(event_type)]
     if endpoints:
-        write(project_id, event_type, first.database_time, describe(), endpoints)
+        write(project_id, event_type, first.database_time, describe(), endpoints, subject_id=subject_id)
 
 
-def write(project_id: UUID, event_type: str, at: Any, data: Any, endpoints: list[Endpoint]) -> list[Delivery]:
+def write(
+    project_id: UUID,
+    event_type: str,
+    at: Any,
+    data: Any,
+    endpoints: list[Endpoint],
+    *,
+    subject_id: UUID | None = None,
+) -> list[Delivery]:
     """One message and its deliveries, in the caller's transaction."""
     body = dumps({"type": event_type, "timestamp": at, "data": data}).decode()
-    message = Message.objects.create(project_id=project_id, type=event_type, body=body)
+    message = Message.objects.create(project_id=project_id, type=event_type, body=body, subject_id=subject_id)
     deliveries = Delivery.objects.bulk_create(Delivery(message=message, endpoint=endpoint) for endpoint in endpoints)
     transaction.on_commit(news.set)
     return deliveries
+
+
+def redact(subject_id: UUID, without: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
+    """Take out of all that was told of something what is personal, in the caller's transaction; return of how many.
+
+    ``without`` makes the event's data anew. What is on the wire at this moment arrives as it was; what is sent later,
+    or again, is the new text under the same id.
+    """
+    found = list(Message.objects.select_for_update(no_key=True).filter(subject_id=subject_id).order_by("pk"))
+    for message in found:
+        told = orjson.loads(message.body)
+        Message.objects.filter(pk=message.pk).update(body=dumps(told | {"data": without(told["data"])}).decode())
+    return len(found)
 
 
 @transaction.atomic

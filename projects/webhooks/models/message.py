@@ -25,7 +25,11 @@ class Message(models.Model):
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     type = models.CharField(max_length=64)
     body = models.TextField(help_text='{"type", "timestamp", "data"} as JSON.')
+    subject_id = models.UUIDField(null=True, editable=False, help_text="What it tells of, to be found when that goes.")
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
+
+    class Meta:
+        indexes = [models.Index("subject_id", name="message_subject", condition=models.Q(subject_id__isnull=False))]
 
     def __str__(self) -> str:
         return f"{self.type} {self.pk}"
