@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from generations import backlog
+from generations.notices import notifications
 
 log = structlog.get_logger(__name__)
 
@@ -131,6 +132,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     answer = {
         "status": "unavailable" if down else "ready",
         "parts": {part: state_of(look) for part, look in looks.items()},
+        # Whoever waits is served by polling as well, later.
+        "notifications": notifications(),
         "oldestPendingSeconds": None if "database" in down else looks["database"].result().oldest_s,
     }
     return JsonResponse(answer, status=503 if down else 200)

@@ -35,6 +35,13 @@ def subscribe(generation_id: UUID) -> Iterator[Subscription]:
         yield subscription
 
 
+def notifications() -> str:
+    """How this process hears of changes: ``listening``, or ``polling``, or ``idle`` where nobody has waited yet."""
+    if connection.vendor != "postgresql" or listener.hears:
+        return "listening"
+    return "polling" if listener.runs else "idle"
+
+
 def hush() -> None:
     """End all waiting in this process, which is about to end itself."""
     in_memory.close()

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-# How long a notice may be missed while the channel is cut.
-DEAF_LOOK_AGAIN_S = 5.0
+# How long a notice may be missed while nothing is heard: so often each who waits looks at its row.
+DEAF_LOOK_AGAIN_S = 2.0
 
 
 class Subscription:
@@ -43,6 +43,10 @@ class Registry:
         self._lock = threading.Lock()
         self._subscriptions: dict[UUID, set[Subscription]] = {}
         self._closed = False
+
+    def __bool__(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._subscriptions)
 
     @contextmanager
     def subscribe(self, generation_id: UUID) -> Iterator[Subscription]:

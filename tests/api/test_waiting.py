@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from tests.api.live import serve
 from tests.client import GENERATIONS
 from tests.factories import ApiKeyFactory, GenerationFactory
 from tests.live.worker import wait_until
+from tests.servers.deaf import deaf_line
 from tests.servers.process import HOST
 
 BODY = b'{"prompt": "a cat", "autoEnhance": false}'
@@ -438,6 +440,27 @@ def test_a_cut_channel_is_mended(start, key, pending, programs, observer):
         assert time.monotonic() - began < SOON_S
     wait_until(is_heard_of(observer))
     assert any(line["event"] == "notices_cut" for line in server.log_lines())
+
+
+def test_behind_a_pooler_that_passes_no_notification_on_the_row_is_looked_at(
+    start, key, pending, programs, database_url
+):
+    parts = urlsplit(database_url)
+    with deaf_line(parts.port) as line:
+        through = parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{line.port}")).geturl()
+        server = start(DATABASE_URL=through)
+        assert server.call("", path="/readyz").json()["notifications"] == "idle"
+        answer = programs.submit(server.call, key, path=path(pending), Prefer="wait=30")
+        wait_until(lambda: any(line["event"] == "notices_unheard" for line in server.log_lines()))
+        assert line.dropped == 1
+        began = time.monotonic()
+        succeed(pending)
+        assert answer.result().json()["data"]["status"] == "success"
+        assert time.monotonic() - began < SOON_S
+        answer = server.call("", path="/readyz")
+        assert (answer.status, answer.json()["notifications"]) == (200, "polling")
+        server.call(key, path=path(GenerationFactory(project=pending.project)), Prefer="wait=1")
+        assert sum(line["event"] == "notices_unheard" for line in server.log_lines()) == 1
 
 
 def test_whoever_has_created_something_hears_of_it_although_all_connections_are_cut(start, key, programs, observer):
