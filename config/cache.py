@@ -20,7 +20,7 @@ def shared_cache(redis_url: str) -> dict[str, Any]:
         "OPTIONS": {
             "socket_timeout": PATIENCE_S,
             "socket_connect_timeout": PATIENCE_S,
-            # A connection that was closed meanwhile is opened anew.
-            "retry": Retry(NoBackoff(), retries=1, supported_errors=(redis.ConnectionError,)),
+            # A connection that was closed meanwhile is opened anew, as is one to a server that has become a replica.
+            "retry": Retry(NoBackoff(), retries=1, supported_errors=(redis.ConnectionError, redis.ReadOnlyError)),
         },
     }

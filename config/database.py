@@ -71,6 +71,8 @@ def postgres(url: str, *, within: Path) -> dict[str, Any]:
         **{field: said.pop(name, "") for field, name in fields.items()},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        # A pooler in transaction mode ends them with each statement.
+        "DISABLE_SERVER_SIDE_CURSORS": True,
         "OPTIONS": {**POSTGRES_OPTIONS, **said},
     }
 

@@ -43,9 +43,10 @@ def age_of_oldest(of: Q) -> ExpressionWrapper:
 
 
 def hints_waiting() -> int:
-    """How many hints lie in the broker's queues, or raise BellSilent."""
+    """How many hints lie in the broker's queues, or raise BellSilent, also where it takes no more of them."""
     bell = Bell()
     try:
+        bell.check()
         return sum(bell.unanswered(queue) for queue in all_queues())
     finally:
         bell.close()

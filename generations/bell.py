@@ -4,10 +4,12 @@ from uuid import uuid4
 
 from celery import current_app
 from kombu.entity import Exchange, Queue
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 from kombu.messaging import Producer
 
 TASK = "generations.run"
+# What a check writes, and for how long it stays.
+CHECKED, CHECKED_FOR_S = "easel:checked", 60
 
 
 class BellSilent(Exception):
@@ -59,9 +61,18 @@ class Bell:
         try:
             channel = self._open().connection.default_channel
             return int(queue_named(queue).bind(channel).queue_declare(passive=True).message_count)
-        except current_app.connection_for_write().channel_errors:
+        except ChannelError:
             self.close()  # RabbitMQ ends the channel over a queue that is not there yet
             return 0
+        except self._errors as error:
+            raise self._silent(error) from error
+
+    def check(self) -> None:
+        """Raise BellSilent where the broker takes no message: a Redis that answers may be a replica, or full."""
+        try:
+            channel = self._open().connection.default_channel
+            if channel.connection.driver_type == "redis":
+                channel.client.set(CHECKED, "", ex=CHECKED_FOR_S)
         except self._errors as error:
             raise self._silent(error) from error
 

@@ -64,10 +64,19 @@ def examine_images(shelf: Shelf, *, quick: bool) -> Iterator[str]:
     lost = Image.objects.filter(source=Source.GENERATED, alias=None, generation=None)
     for pk in lost.values_list("pk", flat=True).iterator(BATCH):
         yield f"Image {pk} was generated, has no alias, and no generation."
-    for image in Image.objects.iterator(BATCH):
+    for image in all_images():
         # The row goes before its object, so an object that is missing while its row is still there is missed.
         if (problem := problem_of(image, shelf, quick=quick)) and Image.objects.filter(pk=image.pk).exists():
             yield f"Image {image.pk} {problem}: {image.key}."
+
+
+def all_images() -> Iterator[Image]:
+    """Batch after batch by their keys: a cursor of the server's outlives no transaction behind a pooler."""
+    found = Image.objects.order_by("pk")
+    batch = list(found[:BATCH])
+    while batch:
+        yield from batch
+        batch = list(found.filter(pk__gt=batch[-1].pk)[:BATCH])
 
 
 def problem_of(image: Image, shelf: Shelf, *, quick: bool) -> str | None:

@@ -57,8 +57,9 @@ class RedisLimiter(Limiter):
     """
 
     def __init__(self, url: str) -> None:
-        # A connection that was closed meanwhile is opened anew; what may have been counted is not sent again.
-        retry = Retry(NoBackoff(), retries=1, supported_errors=(redis.ConnectionError,))
+        # A connection that was closed meanwhile is opened anew, and so is one to a server that only reads now: another
+        # may have its address. What may have been counted is not sent again.
+        retry = Retry(NoBackoff(), retries=1, supported_errors=(redis.ConnectionError, redis.ReadOnlyError))
         client = redis.Redis.from_url(
             url, socket_timeout=REDIS_TIMEOUT_S, socket_connect_timeout=REDIS_TIMEOUT_S, retry=retry
         )

@@ -87,6 +87,13 @@ def test_not_ready_without_its_broker(client, transactional_db, spare_redis, bro
     assert (status, answer["status"], answer["parts"]) == (503, "unavailable", UP | {"broker": "down"})
 
 
+def test_not_ready_with_a_broker_that_takes_no_message(client, transactional_db, spare_redis, broker):
+    broker(spare_redis.url())
+    with spare_redis.no_help("full"):
+        assert ready(client)[1]["parts"] == UP | {"broker": "down"}
+    assert ready(client)[0] == 200
+
+
 def test_not_ready_without_its_database(client, redis_url, database, tcp_blackhole):
     database(1)
     status, answer = ready(client)

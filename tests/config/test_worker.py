@@ -131,6 +131,21 @@ def test_a_worker_consumes_again_after_its_broker_came_back(start, spare_redis):
     assert worker.runs(), "it executes its no-ops as well"
 
 
+def test_a_worker_outlives_a_broker_that_lives_and_takes_nothing(start, spare_redis):
+    worker = start(spare_redis.url(), WATCHDOG_S="3")
+    held = job(2)
+    reach(held, Status.PROCESSING)
+    for kind in ("a replica", "full"):
+        already = sum(line["event"] == "watchdog_broker_silent" for line in worker.events())
+        with spare_redis.no_help(kind):
+            while sum(line["event"] == "watchdog_broker_silent" for line in worker.events()) == already:
+                time.sleep(0.05)
+        reach(job(0), Status.SUCCESS, timeout_s=30)
+    reach(held, Status.SUCCESS)
+    assert held.attempt == 1
+    assert worker.runs()
+
+
 def test_a_worker_that_could_not_acknowledge_opens_another_connection(start, spare_redis):
     """It asks for no more while it has all that it may have in hand: nothing but the ACK meets the dead broker."""
     worker = start(spare_redis.url(), WATCHDOG_S="60")

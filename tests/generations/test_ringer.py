@@ -16,6 +16,7 @@ from generations.ringer import Ringer
 from generations.tasks import run_generation
 from projects.prepared import PreparedInsert
 from tests.factories import GenerationFactory, ProjectFactory
+from tests.servers.redis import NO_HELP
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,6 +71,20 @@ def test_a_silent_broker_is_given_up_on(silent_broker, settings):
     assert settings.CELERY_BROKER_TRANSPORT_OPTIONS["socket_timeout"] <= 2
     with pytest.raises(BellSilent):
         Bell().ring()
+
+
+@pytest.mark.parametrize("kind", NO_HELP)
+def test_a_broker_that_lives_and_takes_nothing_is_a_silent_one(spare_redis, monkeypatch, kind):
+    monkeypatch.setenv("CELERY_BROKER_WRITE_URL", spare_redis.url())
+    bell = Bell()
+    bell.ring()
+    bell.check()
+    with spare_redis.no_help(kind):
+        for act in (bell.ring, bell.check, Bell().ring, Bell().check):
+            with pytest.raises(BellSilent):
+                act()
+    bell.ring()
+    assert bell.unanswered() == 2
 
 
 def test_the_ringer_lives_on_after_a_broker_that_was_down(messages, monkeypatch):

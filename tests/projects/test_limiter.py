@@ -1,13 +1,19 @@
 """Counting, exactly: on Redis, in one process, and when Redis is away."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 import redis
+from django.core.cache.backends.redis import RedisCache
 from structlog.testing import capture_logs
 
+from config.cache import shared_cache
 from projects import limiter as module
 from projects.limiter import FailOpenLimiter, LocalLimiter, RedisLimiter, Usage
+from tests.servers.process import HOST
+from tests.servers.redis import NO_HELP, RedisServer
+from tests.storm.proxy import Proxy
 
 HOUR = 3600
 
@@ -191,3 +197,39 @@ def test_what_redis_may_have_counted_is_not_sent_again(spare_redis):
         client.client_pause(round(1500 * module.REDIS_TIMEOUT_S))
     with pytest.raises(redis.TimeoutError):
         limiter.hit("key", limit=9, window_s=HOUR)
+
+
+@pytest.mark.parametrize("kind", NO_HELP)
+def test_a_redis_that_lives_and_counts_nothing_is_one_that_is_away(spare_redis, clock, kind):
+    limiter = FailOpenLimiter(RedisLimiter(spare_redis.url()), LocalLimiter())
+    assert limiter.hit("key", limit=9, window_s=HOUR).remaining == 8
+    with spare_redis.no_help(kind):
+        assert [limiter.hit("key", limit=2, window_s=HOUR).allowed for _ in range(3)] == [True, True, False]
+        assert limiter.hit("new", limit=2, window_s=HOUR, cost=0).allowed
+    clock.now += module.ASK_AGAIN_AFTER_S
+    assert limiter.hit("key", limit=9, window_s=HOUR).remaining == 7
+
+
+@pytest.fixture
+def moved(spare_redis):
+    """The address of a Redis that is a replica now, and of its successor, for who connects anew."""
+    with RedisServer() as successor, closing(Proxy(HOST, spare_redis.port)) as line:
+
+        def move():
+            line.lead_to(HOST, successor.port)
+            with redis.Redis.from_url(spare_redis.url()) as client:
+                client.replicaof(HOST, 1)
+
+        yield f"redis://{HOST}:{line.port}/0", move
+
+
+def test_a_redis_that_has_become_a_replica_is_left_for_the_one_that_has_its_address(moved):
+    url, move = moved
+    limiter = RedisLimiter(url)
+    limiter.hit("key", limit=9, window_s=HOUR)
+    shared = RedisCache(url, shared_cache(url))
+    shared.set("word", 1)
+    move()
+    assert limiter.hit("key", limit=9, window_s=HOUR).remaining == 8
+    shared.set("word", 2)
+    assert shared.get("word") == 2

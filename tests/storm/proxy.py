@@ -17,6 +17,10 @@ class Proxy:
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
+    def lead_to(self, host: str, port: int) -> None:
+        """Another server has the address from now on; what is connected stays."""
+        self._target = (host, port)
+
     def cut(self) -> int:
         """Return how many connections there were."""
         ends = list(self._open)
