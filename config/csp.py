@@ -42,7 +42,7 @@ def admin_policy() -> Policy:
 def pictures_origin() -> str:
     """``https://host`` of the links to pictures, or nothing where this server serves them."""
     try:
-        link = urlsplit(default_storage.url("picture"))
+        link = urlsplit(getattr(default_storage, "link", default_storage.url)("picture"))  # where it redirects to
     except BotoCoreError:  # no credentials: there is no link to any picture either
         return ""
     return f"{link.scheme}://{link.netloc}" if link.netloc else ""

@@ -3,9 +3,11 @@
 import errno
 import os
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 from django.core.files.storage import FileSystemStorage
+
+from config.ranges import Part
 
 # Some file systems have no fsync for folders; PostgreSQL lets these two pass as well.
 NOT_FOR_FOLDERS = {errno.EBADF, errno.EINVAL}
@@ -24,6 +26,13 @@ class DurableFileSystemStorage(FileSystemStorage):
             if name:
                 self.delete(name)
             raise
+
+    def open_part(self, name: str, part: Part | None) -> BinaryIO:
+        """The file, to be read from the part's first byte on; FileNotFoundError where there is none."""
+        file = Path(self.path(name)).open("rb")  # noqa: SIM115 — whoever has sent it closes it
+        if part:
+            file.seek(part.start)
+        return file
 
     def _save_durably(self, name: str | None, content: IO[Any], max_length: int | None) -> str:
         saved = super().save(name, content, max_length)

@@ -19,7 +19,7 @@ from config.hosts import HOSTS, NETWORKS, ORIGINS, is_host, is_network, is_origi
 from config.providers import image_providers
 from config.public_url import without_path
 from config.secret_key import load_secret_key
-from config.storages import image_storage
+from config.storages import accel_redirect, image_storage
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -186,7 +186,10 @@ MAX_IMAGE_PIXELS = 40_000_000
 
 # ── Pictures ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-IMAGE_CACHE_CONTROL = "public, max-age=31536000, immutable"
+MEDIA_CACHE_S = env.int("MEDIA_CACHE_S", default=0, at_least=0, at_most=31_536_000)
+# A cache that need not ask would show what has been deleted.
+IMAGE_CACHE_CONTROL = f"public, max-age={MEDIA_CACHE_S}" if MEDIA_CACHE_S else "public, no-cache"
+MEDIA_ACCEL_REDIRECT = accel_redirect(env.str("MEDIA_ACCEL_REDIRECT"), storage_url=env.str("STORAGE_URL"))
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {

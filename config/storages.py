@@ -1,5 +1,6 @@
 """Where pictures are kept, from one URL: nothing for the local disk, or an S3 bucket."""
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -8,6 +9,12 @@ from django.core.exceptions import ImproperlyConfigured
 FORM = "STORAGE_URL is empty or s3://KEY_ID:SECRET@BUCKET?endpoint=…&region=…; see .env.example."
 QUERY = {"endpoint", "region", "public_url", "url_life_s", "served_by"}
 LONGEST_PRESIGNED_LIFE_S = 7 * 24 * 3600
+LIVES_S = {"redirect": "300"}
+BACKENDS = {
+    "": "config.bucket.OwnConnectionS3Storage",
+    "web": "config.media.WebServedS3Storage",
+    "redirect": "config.media.RedirectedS3Storage",
+}
 
 
 def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
@@ -15,8 +22,9 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
 
     ``s3://[KEY_ID:SECRET@]BUCKET[?endpoint=URL&region=NAME&…]``; key id and secret are percent-encoded, without them
     boto3 looks in its usual places. How clients get the pictures is the query's choice too: ``public_url=URL`` makes
-    links of that address plus the object's key, ``served_by=web`` links of this server, which then fetches them; with
-    neither, links are presigned and live ``url_life_s`` seconds (an hour; S3 allows a week).
+    links of that address plus the object's key, ``served_by=web`` links of this server, which then fetches them,
+    ``served_by=redirect`` links of this server, which sends clients on to a presigned one; with none of these, links
+    are presigned. Presigned links live ``url_life_s`` seconds (an hour, five minutes for a redirect; S3 allows a week).
     """
     if not url:
         return {"BACKEND": "config.disk.DurableFileSystemStorage", "OPTIONS": {"allow_overwrite": True}}
@@ -25,9 +33,9 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
     bucket = parts.netloc.rpartition("@")[2]
     if parts.scheme != "s3" or not bucket or parts.path.strip("/") or parts.fragment or not query.keys() <= QUERY:
         raise ImproperlyConfigured(FORM)
-    by_web = query.get("served_by") == "web"
+    links = _links(query)
     return {
-        "BACKEND": "config.media.WebServedS3Storage" if by_web else "config.bucket.OwnConnectionS3Storage",
+        "BACKEND": BACKENDS[query.get("served_by", "")],
         "OPTIONS": {
             "bucket_name": bucket,
             "endpoint_url": query.get("endpoint") or None,
@@ -36,10 +44,23 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
             # Names are never reused, so asking first whether one exists is a round trip for nothing.
             "file_overwrite": True,
             **_credentials(parts.username, parts.password),
-            **_links(query),
+            **links,
             **_client(path_style=bool(query.get("endpoint"))),
         },
     }
+
+
+def accel_redirect(location: str, *, storage_url: str) -> str:
+    """Check ``MEDIA_ACCEL_REDIRECT``, the internal location of an nginx that sees the folder of the pictures."""
+    if location and not re.fullmatch(r"(/[A-Za-z0-9_.-]+)+/", location):
+        raise ImproperlyConfigured(
+            "MEDIA_ACCEL_REDIRECT is a location of nginx, such as /protected/; see .env.example."
+        )
+    if location and storage_url:
+        raise ImproperlyConfigured(
+            "MEDIA_ACCEL_REDIRECT is for pictures on the local disk, and STORAGE_URL names a bucket."
+        )
+    return location
 
 
 def _credentials(username: str | None, password: str | None) -> dict[str, str]:
@@ -47,9 +68,10 @@ def _credentials(username: str | None, password: str | None) -> dict[str, str]:
 
 
 def _links(query: dict[str, str]) -> dict[str, Any]:
-    public_url, life_s = query.get("public_url", "").rstrip("/"), query.get("url_life_s", "3600")
+    by = query.get("served_by", "")
+    public_url, life_s = query.get("public_url", "").rstrip("/"), query.get("url_life_s", LIVES_S.get(by, "3600"))
     protocol, _, domain = public_url.partition("//")
-    if query.get("served_by", "web") != "web" or (public_url and (protocol not in {"http:", "https:"} or not domain)):
+    if by not in BACKENDS or (public_url and (protocol not in {"http:", "https:"} or not domain)):
         raise ImproperlyConfigured(FORM)
     if not life_s.isdecimal() or not 0 < int(life_s) <= LONGEST_PRESIGNED_LIFE_S:
         raise ImproperlyConfigured("STORAGE_URL: url_life_s is 1 to 604800 seconds.")

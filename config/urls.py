@@ -9,9 +9,8 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from config.api.views import SchemaView, UnknownPath
 from config.health import healthz, readyz
-from config.media import WebServedS3Storage, serve_from_bucket
+from config.media import WebServedS3Storage, serve_picture
 from config.metrics import metrics
-from generations.images.media import serve_image
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/docs", http_method_names=["get", "head"])),
@@ -29,10 +28,8 @@ urlpatterns = [
     ),
 ]
 
-if isinstance(default_storage, FileSystemStorage):
-    urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_image)]
-elif isinstance(default_storage, WebServedS3Storage):
-    urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_from_bucket)]
+if isinstance(default_storage, FileSystemStorage | WebServedS3Storage):
+    urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_picture)]
 
 handler400 = "config.api.plain.bad_request"
 handler403 = "config.api.plain.forbidden"

@@ -4,14 +4,12 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
 
 from config.storages import image_storage
 from generations.images.models import Image
 from tests.admin.addresses import addresses, make_rows
-from tests.factories import ApiKeyFactory, WebhookFactory
+from tests.factories import ApiKeyFactory, ImageFactory, WebhookFactory
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 PUBLIC_PAGES = ["/admin/login/", "/docs"]
@@ -115,8 +113,8 @@ def test_what_is_no_page_may_load_nothing(db, path):
 
 def test_a_picture_is_sandboxed(db, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    answer = Client().get(default_storage.url(default_storage.save("a/b.png", ContentFile(b"pixels"))))
-    answer.close()
+    answer = Client().get(ImageFactory(file=True).storage_url)
+    assert (answer.status_code, b"".join(answer)) == (200, b"pixels")
     assert answer["Content-Security-Policy"].startswith(NOTHING)
     assert answer["Content-Security-Policy"].endswith("; sandbox")
 
@@ -127,6 +125,7 @@ def test_a_picture_is_sandboxed(db, settings, tmp_path):
         ("s3://id:secret@bucket?endpoint=http://s3.example:9000", "http://s3.example:9000"),
         ("s3://id:secret@bucket?public_url=https://cdn.example/pictures", "https://cdn.example"),
         ("s3://id:secret@bucket?endpoint=http://s3:9000&served_by=web", ""),
+        ("s3://id:secret@bucket?endpoint=http://s3:9000&served_by=redirect", "http://s3:9000"),
         ("", ""),
     ],
 )

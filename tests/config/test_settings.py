@@ -7,7 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from config.storages import image_storage
+from config.storages import accel_redirect, image_storage
 from tests.production.files import ROOT
 
 SOUND = {
@@ -102,6 +102,12 @@ def test_the_web_can_serve_a_private_bucket():
     assert image_storage("s3://b?served_by=web", cache_control="")["BACKEND"] == "config.media.WebServedS3Storage"
 
 
+def test_the_web_can_send_clients_on_to_a_bucket_for_five_minutes():
+    storage = image_storage("s3://b?served_by=redirect", cache_control="")
+    assert storage["BACKEND"] == "config.media.RedirectedS3Storage"
+    assert storage["OPTIONS"]["querystring_expire"] == 300
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -123,6 +129,14 @@ def test_what_it_cannot_mean_is_refused(url):
         image_storage(url, cache_control="")
 
 
+@pytest.mark.parametrize(
+    ("location", "storage_url"), [("protected", ""), ("/", ""), ("/a b/", ""), ("/protected/", "s3://bucket")]
+)
+def test_what_nginx_cannot_be_told_is_refused(location, storage_url):
+    with pytest.raises(ImproperlyConfigured, match="MEDIA_ACCEL_REDIRECT"):
+        accel_redirect(location, storage_url=storage_url)
+
+
 def test_pictures_get_their_type_and_life_and_a_link_that_works(s3_bucket, settings, client):
     """Against a real S3 server: presigned, and stored as the contract wants it."""
     import urllib.request
@@ -136,6 +150,6 @@ def test_pictures_get_their_type_and_life_and_a_link_that_works(s3_bucket, setti
     file.content_type = "image/png"
     default_storage.save("a b/ü.png", file)
     stored = s3_bucket.server.client.head_object(Bucket=s3_bucket.name, Key="a b/ü.png")
-    assert (stored["ContentType"], stored["CacheControl"]) == ("image/png", "public, max-age=31536000, immutable")
+    assert (stored["ContentType"], stored["CacheControl"]) == ("image/png", "public, no-cache")
     with urllib.request.urlopen(default_storage.url("a b/ü.png"), timeout=5) as answer:
         assert answer.read() == b"pixels"

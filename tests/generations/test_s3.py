@@ -54,12 +54,12 @@ def run():
     return generation
 
 
-def test_a_picture_is_stored_with_its_type_and_may_be_cached_for_ever(provider, bucket):
+def test_a_picture_is_stored_with_its_type_and_its_caches_have_to_ask(provider, bucket):
     image = run().output_image
     head = bucket.server.client.head_object(Bucket=bucket.name, Key=image.key)
     assert head["ContentLength"] == image.file_size
     assert head["ContentType"] == "image/png"
-    assert head["CacheControl"] == "public, max-age=31536000, immutable"
+    assert head["CacheControl"] == "public, no-cache"
 
 
 def test_its_link_is_presigned_and_works_without_a_key(provider, bucket):

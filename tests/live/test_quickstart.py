@@ -130,7 +130,7 @@ def test_a_newcomers_first_picture(easel):
         content = answer.read()
         assert answer.headers["Content-Type"] == "image/png"
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.headers["Cache-Control"] == "public, no-cache"
     assert len(content) == image["fileSize"]
     assert Image.open(BytesIO(content)).size == (1792, 1024)
 

@@ -121,7 +121,7 @@ def test_a_prompt_becomes_a_picture_and_everything_ends_well(up, s3_bucket):
     path = image["storageUrl"].removeprefix(f"http://{HOST}")
     status, headers, content = up.ask(path)
     assert (status, headers["Content-Type"], len(content)) == (200, "image/png", image["fileSize"])
-    assert headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert headers["Cache-Control"] == "public, no-cache"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["ETag"] == f'"{hashlib.sha256(content).hexdigest()}"'
     assert Picture.open(BytesIO(content)).size == (image["width"], image["height"])
