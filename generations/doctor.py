@@ -6,6 +6,7 @@ Work goes on while the doctor looks, so what seems wrong at first is looked at a
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
 
@@ -13,10 +14,11 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
+from generations import repairs
 from generations.images.models import SECOND_DELETE_AFTER, Image, Source, StorageIntent
 from generations.images.services import GIVE_UP_MARGIN
 from generations.images.shelf import Shelf, open_shelf
-from generations.models import Generation, Status
+from generations.models import AbandonedClaim, Generation, Status
 
 BATCH = 500
 # Relays look each second; what is overdue by so much has none to look after it.
@@ -43,31 +45,40 @@ WRONG_ROWS = {
 }
 
 
-def examine(*, quick: bool = False) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong, in one plain sentence, and what mends it."""
+
+    sentence: str
+    repair: repairs.Repair
+
+
+def examine(*, quick: bool = False) -> Iterator[Finding]:
     """Yield what is wrong. ``quick`` compares sizes only and reads no picture."""
     shelf = open_shelf()
     yield from examine_rows()
     yield from examine_images(shelf, quick=quick)
-    yield from examine_objects(shelf)
     yield from examine_intents()
+    yield from examine_claims()
+    yield from examine_objects(shelf)
 
 
-def examine_rows() -> Iterator[str]:
+def examine_rows() -> Iterator[Finding]:
     """Each row in a state that its status allows: one look, for a row changes as a whole."""
     for sentence, wrong in WRONG_ROWS.items():
         for pk in Generation.objects.filter(wrong).values_list("pk", flat=True).iterator(BATCH):
-            yield f"Generation {pk} {sentence}."
+            yield Finding(f"Generation {pk} {sentence}.", repairs.ROWS[sentence](wrong, pk))
 
 
-def examine_images(shelf: Shelf, *, quick: bool) -> Iterator[str]:
+def examine_images(shelf: Shelf, *, quick: bool) -> Iterator[Finding]:
     """Each image row with its object, of its size and digest; each generated one with its generation."""
     lost = Image.objects.filter(source=Source.GENERATED, alias=None, generation=None)
     for pk in lost.values_list("pk", flat=True).iterator(BATCH):
-        yield f"Image {pk} was generated, has no alias, and no generation."
+        yield Finding(f"Image {pk} was generated, has no alias, and no generation.", repairs.delete_unowned_image(pk))
     for image in all_images():
         # The row goes before its object, so an object that is missing while its row is still there is missed.
         if (problem := problem_of(image, shelf, quick=quick)) and Image.objects.filter(pk=image.pk).exists():
-            yield f"Image {image.pk} {problem}: {image.key}."
+            yield Finding(f"Image {image.pk} {problem}: {image.key}.", repairs.leave(repairs.BYTES))
 
 
 def all_images() -> Iterator[Image]:
@@ -98,7 +109,7 @@ def measure(chunks: Iterable[bytes]) -> tuple[int, str]:
     return size, digest.hexdigest()
 
 
-def examine_objects(shelf: Shelf) -> Iterator[str]:
+def examine_objects(shelf: Shelf) -> Iterator[Finding]:
     """No object that neither an image nor an intent accounts for."""
     keys = shelf.keys()
     while batch := list(islice(keys, BATCH)):
@@ -107,7 +118,9 @@ def examine_objects(shelf: Shelf) -> Iterator[str]:
             time.sleep(pause)
             suspects = unaccounted(key for key in suspects if is_there(shelf, key))
         for key in suspects:
-            yield f"Object {key} belongs to no image and to no write or deletion under way."
+            yield Finding(
+                f"Object {key} belongs to no image and to no write or deletion under way.", repairs.delete_object(key)
+            )
 
 
 def unaccounted(keys: Iterable[str]) -> list[str]:
@@ -127,14 +140,27 @@ def is_there(shelf: Shelf, key: str) -> bool:
     return True
 
 
-def examine_intents() -> Iterator[str]:
+def examine_intents() -> Iterator[Finding]:
     """No write or deletion that should long be over, and none for an object that an image owns."""
     oldest = timedelta(seconds=settings.JOB_DEADLINE_S) + GIVE_UP_MARGIN + SECOND_DELETE_AFTER + OVERDUE_AFTER
     wrong = {
-        "is overdue, and no worker collects it": Q(collect_at__lt=Now() - OVERDUE_AFTER),
-        "cannot be brought to its end": Q(created_at__lt=Now() - oldest - timedelta(hours=1)),
-        "stands beside its image": Q(Exists(Image.objects.filter(key=OuterRef("key")))),
+        "is overdue, and no worker collects it": (Q(collect_at__lt=Now() - OVERDUE_AFTER), repairs.end_intent),
+        "cannot be brought to its end": (
+            Q(created_at__lt=Now() - oldest - timedelta(hours=1)),
+            repairs.end_intent,
+        ),
+        "stands beside its image": (
+            Q(Exists(Image.objects.filter(key=OuterRef("key")))),
+            repairs.drop_intent,
+        ),
     }
-    for sentence, condition in wrong.items():
+    for sentence, (condition, repair) in wrong.items():
         for key in StorageIntent.objects.filter(condition).values_list("key", flat=True).iterator(BATCH):
-            yield f"Intent for {key} {sentence}."
+            yield Finding(f"Intent for {key} {sentence}.", repair(key))
+
+
+def examine_claims() -> Iterator[Finding]:
+    """No claim on what was canceled or deleted that nobody can hold any more."""
+    left = AbandonedClaim.objects.over().filter(lease_until__lt=Now() - OVERDUE_AFTER)
+    for claim in left.iterator(BATCH):
+        yield Finding(f"Claim on {claim} was abandoned long ago.", repairs.drop_claim(claim.pk))

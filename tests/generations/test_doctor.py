@@ -34,7 +34,7 @@ def storage(request, settings):
 
 
 def examine(**options) -> list[str]:
-    return list(doctor.examine(**options))
+    return [finding.sentence for finding in doctor.examine(**options)]
 
 
 def finished(**fields):

@@ -6,25 +6,48 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import InterfaceError, OperationalError
 
-from generations.doctor import examine
+from generations.doctor import Finding, examine
 from generations.images.services import STORAGE_ERRORS
+from generations.repairs import NotRepairable
 
 NO_ANSWER = 2
 
 
 class Command(BaseCommand):
-    help = "Prove that generations, images, stored objects and the ledger of writes agree. Changes nothing."
+    help = (
+        "Prove that generations, images, stored objects and the ledger of writes agree. Changes nothing, but with "
+        "--repair: then it mends what it safely can beside live workers, and says of each finding what it did or why "
+        "not. After the database was restored from a backup, look first: pictures made since belong to no row of it."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--quick", action="store_true", help="Compare sizes only; read no picture.")
+        parser.add_argument("--repair", action="store_true", help="Mend what can be mended, and say so.")
 
-    def handle(self, *args: Any, quick: bool, **options: Any) -> None:
-        findings = 0
+    def handle(self, *args: Any, quick: bool, repair: bool, **options: Any) -> None:
+        findings, repaired = 0, 0
         try:
-            for findings, finding in enumerate(examine(quick=quick), start=1):  # noqa: B007 — counted for the end
-                self.stdout.write(finding)
+            for finding in examine(quick=quick):
+                findings += 1
+                self.stdout.write(finding.sentence)
+                repaired += repair and self.repair(finding)
         except (OperationalError, InterfaceError, *STORAGE_ERRORS) as error:
             raise CommandError(f"Not examined to the end: {type(error).__name__}.", returncode=NO_ANSWER) from error
-        if findings:
-            raise CommandError(f"{findings} {'finding' if findings == 1 else 'findings'}.")
+        left = findings - repaired
+        if left:
+            of_all = f", {repaired} more repaired" if repaired else ""
+            raise CommandError(f"{left} {'finding' if left == 1 else 'findings'}{of_all}.")
+        if repaired:
+            self.stdout.write(self.style.SUCCESS(f"Repaired: {repaired}."))
+            return
         self.stdout.write(self.style.SUCCESS("Healthy: rows, images, objects and intents agree."))
+
+    def repair(self, finding: Finding) -> bool:
+        """Mend one finding, and say what was done, or why it was not."""
+        try:
+            did = finding.repair()
+        except NotRepairable as reason:
+            self.stdout.write(f"  Not repaired: {reason}.")
+            return False
+        self.stdout.write(f"  Repaired: {did or 'it had ended by itself'}.")
+        return True
