@@ -18,8 +18,8 @@ Every answer is JSON: `{"success": true, "data": …}`, lists with `pagination` 
 Times are UTC with three decimals. Bodies hold at most 1 MiB of UTF-8 JSON; a name twice in one object, `NaN`, or an
 integer beyond 64 bits is refused.
 
-A POST that creates takes an `Idempotency-Key`: send it again with the same key when its answer was lost, and it is
-answered as it was the first time, with `Idempotency-Replayed: true`.
+A POST that creates or changes something takes an `Idempotency-Key`: send it again with the same key when its answer was
+lost, and it is answered as it was the first time, with `Idempotency-Replayed: true`, whatever has become of it since.
 
 A key may make 100 requests an hour unless its owner agreed on another number; the `X-RateLimit-*` headers tell where it
 stands, `429` carries `Retry-After`.

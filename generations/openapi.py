@@ -15,10 +15,20 @@ from generations.exceptions import (
     GenerationNotFailed,
     GenerationNotFound,
     QueueFull,
+    RetryLimitReached,
 )
 from generations.openapi_examples import AGAIN, CANCELED, DONE, FAILED, PENDING, REQUESTS
 from generations.serializers import CreateGeneration, GenerationOut, ListQuery
-from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS, deleted, examples, header, path_id
+from projects.openapi import (
+    IDEMPOTENCY_ERRORS,
+    IDEMPOTENCY_PARAMETERS,
+    deleted,
+    examples,
+    header,
+    idempotency_errors,
+    idempotency_parameters,
+    path_id,
+)
 
 TAGS = ["Generations"]
 
@@ -74,7 +84,6 @@ describe = extend_schema_view(
                 "It waits for a worker; or, if you waited for it, is done.",
                 examples({"Pending": PENDING, "Waited for": DONE}),
             ),
-            404: GenerationNotFound,
             500: GenerationFailed(FAILED),
             **IDEMPOTENCY_ERRORS,
             429: QueueFull,
@@ -122,11 +131,11 @@ describe = extend_schema_view(
         ),
         tags=TAGS,
         request=None,
-        parameters=[ID, LOCATION],
+        parameters=[ID, *idempotency_parameters(202), LOCATION],
         responses={
             202: OpenApiResponse(GenerationOut, "It has ended.", examples({"Canceled": CANCELED})),
             404: GenerationNotFound,
-            409: GenerationFinished,
+            **idempotency_errors(GenerationFinished),
         },
     ),
     retry=extend_schema(
@@ -138,11 +147,11 @@ describe = extend_schema_view(
         ),
         tags=TAGS,
         request=None,
-        parameters=[ID, LOCATION, poll_hint(202)],
+        parameters=[ID, *idempotency_parameters(202), LOCATION, poll_hint(202)],
         responses={
             202: OpenApiResponse(GenerationOut, "It waits for a worker again.", examples({"Pending": AGAIN})),
             404: GenerationNotFound,
-            409: GenerationNotFailed,
+            **idempotency_errors(GenerationNotFailed, RetryLimitReached),
             429: QueueFull,
         },
     ),

@@ -126,21 +126,31 @@ def parse_id(text: str) -> uuid.UUID:
 
 
 @transaction.atomic
-def cancel_generation(project: Project, generation_id: str) -> Generation:
-    """End a waiting or running generation of the caller's; GenerationFinished where it has ended before."""
+def cancel_generation(
+    project: Project, generation_id: str, *, record: Callable[[Generation], None] | None = None
+) -> Generation:
+    """End a waiting or running generation of the caller's; GenerationFinished where it has ended before.
+
+    ``record`` is called with the row as it is now, in the same transaction, and may undo it by raising.
+    """
     canceled = fail_generation(find_generation(project, generation_id), reason=CANCELED_BY_CALLER)
     generation = find_generation(project, generation_id)
     if not canceled:
         raise GenerationFinished
+    if record:
+        record(generation)
     log.info("generation_canceled", generation_id=str(generation.pk))
     return generation
 
 
 @transaction.atomic
-def repeat_generation(project: Project, generation_id: str) -> Generation:
+def repeat_generation(
+    project: Project, generation_id: str, *, record: Callable[[Generation], None] | None = None
+) -> Generation:
     """Run a failed generation of the caller's again; GenerationNotFailed for any other, QueueFull without room.
 
-    RetryLimitReached where it has been tried too often.
+    RetryLimitReached where it has been tried too often. ``record`` is called with the row as it is now, in the same
+    transaction, and may undo it by raising.
     """
     failed = find_generation(project, generation_id)
     if failed.status == Status.FAILED:
@@ -151,6 +161,8 @@ def repeat_generation(project: Project, generation_id: str) -> Generation:
     generation = get_generation(project, generation_id)
     if not again:
         raise GenerationNotFailed
+    if record:
+        record(generation)
     log.info("generation_repeated", generation_id=str(generation.pk))
     return generation
 

@@ -63,12 +63,14 @@ class GenerationViewSet(GenericViewSet[Generation]):
         return found
 
     @action(methods=["post"], detail=True)
-    def cancel(self, request: Request, pk: str) -> Response:
-        return self.accept(services.cancel_generation(self.api_key.project, pk))
+    def cancel(self, request: Request, pk: str) -> HttpResponse:
+        cancel = partial(services.cancel_generation, self.api_key.project, pk)
+        return answer_once(request, cancel, self.accept, reads_body=False).response
 
     @action(methods=["post"], detail=True)
-    def retry(self, request: Request, pk: str) -> Response:
-        return self.accept(services.repeat_generation(self.api_key.project, pk))
+    def retry(self, request: Request, pk: str) -> HttpResponse:
+        repeat = partial(services.repeat_generation, self.api_key.project, pk)
+        return answer_once(request, repeat, self.accept, reads_body=False).response
 
     def destroy(self, request: Request, pk: str) -> Response:
         services.delete_generation(self.api_key.project, pk)
@@ -100,7 +102,8 @@ class GenerationViewSet(GenericViewSet[Generation]):
     def wait_for_created(self, answered: Answered) -> HttpResponse:
         """The answer when what was created, now or by the first such request, has ended; where nobody waits, at once.
 
-        Whoever has created something learns its id: there is no error because the database has gone away since.
+        Whoever has created something learns its id: there is no error because the database, or what was created, has
+        gone away since.
         """
         if REPLAYED in answered.response.headers:
             self.headers[REPLAYED] = answered.response.headers[REPLAYED]
@@ -108,7 +111,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
             return answered.response
         try:
             generation = self.wait_as_preferred(str(answered.resource_id))
-        except (OperationalError, InterfaceError):
+        except (OperationalError, InterfaceError, GenerationNotFound):
             return answered.response
         if "Preference-Applied" not in self.headers:
             return answered.response

@@ -1,7 +1,7 @@
-"""Idempotency-Key: a POST that is sent again creates nothing again, and is answered as it was the first time.
+"""Idempotency-Key: a POST that is sent again does nothing again, and is answered as it was the first time.
 
-As https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ has it. A view that creates something
-calls ``answer_once``, which is all it needs to know of this.
+As https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/ has it. A view that creates or
+changes something calls ``answer_once``, which is all it needs to know of this.
 """
 
 import json
@@ -31,42 +31,44 @@ REPLAYED = "Idempotency-Replayed"
 PRINTABLE = re.compile(r"[ -~]{1,255}")
 
 
-class Create(Protocol[M_co]):
-    """Creates a row, and calls ``record``, if there is one, with it in the transaction of its INSERT."""
+class Act(Protocol[M_co]):
+    """Creates or changes a row, and calls ``record``, if there is one, with it in the same transaction."""
 
     def __call__(self, *, record: Callable[[M_co], None] | None = None) -> M_co: ...
 
 
 class Answered(NamedTuple):
-    """What to answer, and what was created: now, or by the first request with this key, and perhaps gone since."""
+    """What to answer, and what it is about: perhaps gone since the first request with this key."""
 
     response: HttpResponse
     resource_id: UUID
 
 
-def answer_once(request: Request, create: Create[M], answer: Callable[[M], Response]) -> Answered:
-    """Create and answer; where the request's key has been answered before, answer the same again.
+def answer_once(request: Request, act: Act[M], answer: Callable[[M], Response], *, reads_body: bool = True) -> Answered:
+    """Act and answer; where the request's key has been answered before, answer the same again.
 
-    To be called when the body is known to be valid, and outside any transaction.
+    To be called when the body is known to be valid, if it is read at all, and outside any transaction. What fails gives
+    the key back.
     """
     key = read_key(request)
     if key is None:
-        row = create()
+        row = act()
         return Answered(answer(row), row.pk)
-    reservation = reserve(cast(ApiKey, request.auth).project, key, fingerprint(request))
+    asked = fingerprint(request, request.data if reads_body else None)
+    reservation = reserve(cast(ApiKey, request.auth).project, key, asked)
     if reservation.status_code is not None:
         return replay(reservation, request)
     try:
-        return create_reserved(reservation, request, create, answer)
+        return act_reserved(reservation, request, act, answer)
     except BaseException:
         release(reservation)
         raise
 
 
-def create_reserved(
-    reservation: IdempotencyKey, request: Request, create: Create[M], answer: Callable[[M], Response]
+def act_reserved(
+    reservation: IdempotencyKey, request: Request, act: Act[M], answer: Callable[[M], Response]
 ) -> Answered:
-    """Create, and keep the answer in the same transaction."""
+    """Act, and keep the answer in the same transaction."""
     answers: list[Response] = []
 
     def record(row: M) -> None:
@@ -76,7 +78,7 @@ def create_reserved(
         keep_answer(reservation, row, status_code=response.status_code, headers=own, body=body.decode())
         answers.append(response)
 
-    row = create(record=record)
+    row = act(record=record)
     return Answered(answers[-1], row.pk)
 
 
@@ -104,9 +106,9 @@ def read_key(request: Request) -> str | None:
     return key
 
 
-def fingerprint(request: Request) -> str:
+def fingerprint(request: Request, body: Any) -> str:
     """Names what is asked for, however its JSON is written."""
-    asked: list[Any] = [request.method, request.path, request.data]
+    asked: list[Any] = [request.method, request.path, body]
     try:
         canonical = json.dumps(asked, sort_keys=True, separators=(",", ":"))
     except RecursionError:

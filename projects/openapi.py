@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 
 from projects.exceptions import IdempotencyKeyInUse, IdempotencyKeyReused
 from projects.idempotency import HEADER, REPLAYED
@@ -37,24 +38,35 @@ def deleted(component: str, message: str) -> OpenApiResponse:
 QUOTED = r'"[ -~]{1,255}"'
 BARE = r'[!#-~]([ -~]{0,253}[!-~])?|"([ -~]{0,253}[!#-~])?'
 
-IDEMPOTENCY_PARAMETERS = [
-    OpenApiParameter(
-        HEADER,
-        {"type": "string", "pattern": f"^({QUOTED}|{BARE})$"},
-        OpenApiParameter.HEADER,
-        description=(
-            "A new one for each new request: 1 to 255 printable ASCII characters, a UUID say. Send the same request "
-            "again with the same key, and it is answered as it was the first time, for 24 hours, and nothing is "
-            "created twice."
+
+def idempotency_parameters(status: int) -> list[OpenApiParameter]:
+    """Of an operation that is answered with this status."""
+    return [
+        OpenApiParameter(
+            HEADER,
+            {"type": "string", "pattern": f"^({QUOTED}|{BARE})$"},
+            OpenApiParameter.HEADER,
+            description=(
+                "A new one for each new request: 1 to 255 printable ASCII characters, a UUID say. Send the same "
+                "request again with the same key, and it is answered as it was the first time, for 24 hours, and "
+                "nothing is done twice."
+            ),
+            examples=[OpenApiExample("A UUID", "8e03978e-40d5-43dd-bc93-6894a57f9324")],
         ),
-        examples=[OpenApiExample("A UUID", "8e03978e-40d5-43dd-bc93-6894a57f9324")],
-    ),
-    OpenApiParameter(
-        REPLAYED,
-        {"type": "string", "const": "true"},
-        OpenApiParameter.HEADER,
-        description="This is the first answer to this Idempotency-Key again.",
-        response=[201],
-    ),
-]
-IDEMPOTENCY_ERRORS: dict[int, Any] = {409: IdempotencyKeyInUse, 422: IdempotencyKeyReused}
+        OpenApiParameter(
+            REPLAYED,
+            {"type": "string", "const": "true"},
+            OpenApiParameter.HEADER,
+            description="This is the first answer to this Idempotency-Key again.",
+            response=[status],
+        ),
+    ]
+
+
+def idempotency_errors(*others: type[APIException]) -> dict[int, Any]:
+    """With what else of the operation is a 409."""
+    return {409: (IdempotencyKeyInUse, *others) if others else IdempotencyKeyInUse, 422: IdempotencyKeyReused}
+
+
+IDEMPOTENCY_PARAMETERS = idempotency_parameters(201)
+IDEMPOTENCY_ERRORS = idempotency_errors()

@@ -56,6 +56,8 @@ class EnvelopeSchema(AutoSchema):
         return dict(sorted(responses.items()))
 
     def _get_response_for_code(self, serializer: Any, status_code: str, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if isinstance(serializer, tuple):
+            return self._either(*(self._error_response(error()) for error in serializer))
         if isinstance(serializer, type) and issubclass(serializer, exceptions.APIException):
             serializer = serializer()
         if isinstance(serializer, exceptions.APIException):
@@ -68,14 +70,14 @@ class EnvelopeSchema(AutoSchema):
             put_into_envelope(response["content"], named=fields is not None and PARTS.issuperset(fields))
         return response
 
-    def _either(self, first: dict[str, str], second: dict[str, str]) -> dict[str, Any]:
-        """One response for two errors with the same status."""
-        both: list[dict[str, Any]] = [
-            self.registry[ref["$ref"].split("/")[-1], ResolvedComponent.RESPONSE].schema for ref in (first, second)
+    def _either(self, *references: dict[str, str]) -> dict[str, Any]:
+        """One response for errors with the same status."""
+        errors: list[dict[str, Any]] = [
+            self.registry[ref["$ref"].split("/")[-1], ResolvedComponent.RESPONSE].schema for ref in references
         ]
-        media = [error["content"]["application/json"] for error in both]
-        return both[0] | {
-            "description": " ".join(error["description"] for error in both),
+        media = [error["content"]["application/json"] for error in errors]
+        return errors[0] | {
+            "description": " ".join(error["description"] for error in errors),
             "content": {
                 "application/json": {
                     "schema": {"oneOf": [each["schema"] for each in media]},

@@ -19,7 +19,7 @@ describe = extend_schema_view(
         summary="Enhance a prompt",
         description=(
             "See and edit the enhanced prompt before you pay for a picture: post it as a generation's `prompt` with "
-            "`autoEnhance: false`. Nothing is kept."
+            "`autoEnhance: false`. Nothing is kept, so that an `Idempotency-Key` means nothing here."
         ),
         tags=TAGS,
         request=OpenApiRequest(EnhancePrompt, examples=examples({"With a template": REQUEST})),

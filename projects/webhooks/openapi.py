@@ -8,7 +8,16 @@ from drf_spectacular.utils import (
     extend_schema_view,
 )
 
-from projects.openapi import IDEMPOTENCY_ERRORS, IDEMPOTENCY_PARAMETERS, deleted, examples, header, path_id
+from projects.openapi import (
+    IDEMPOTENCY_ERRORS,
+    IDEMPOTENCY_PARAMETERS,
+    deleted,
+    examples,
+    header,
+    idempotency_errors,
+    idempotency_parameters,
+    path_id,
+)
 from projects.webhooks.exceptions import DeliveryNotFound, WebhookDisabled, WebhookLimitReached, WebhookNotFound
 from projects.webhooks.openapi_examples import DISABLED, IN_FULL, PENDING, RETRIED, WEBHOOK, WITH_SECRET
 from projects.webhooks.serializers import (
@@ -100,10 +109,11 @@ describe_webhooks = extend_schema_view(
         description=f"For 24 hours the old secret signs along, so that no delivery is refused meanwhile. {NO_BODY}",
         tags=TAGS,
         request=None,
-        parameters=[ID],
+        parameters=[ID, *idempotency_parameters(200)],
         responses={
             200: OpenApiResponse(WebhookWithSecretOut, "With its new secret.", examples({"Rotated": WITH_SECRET})),
             404: WebhookNotFound,
+            **IDEMPOTENCY_ERRORS,
         },
     ),
     test=extend_schema(
@@ -112,13 +122,13 @@ describe_webhooks = extend_schema_view(
         description=f"A message of type `webhook.test`, whatever events it wants. {NO_BODY}",
         tags=TAGS,
         request=None,
-        parameters=[ID, location(202, "The delivery.")],
+        parameters=[ID, *idempotency_parameters(202), location(202, "The delivery.")],
         responses={
             202: OpenApiResponse(
                 DeliveryOut, "It is on its way.", examples({"Pending": PENDING | {"eventType": "webhook.test"}})
             ),
             404: WebhookNotFound,
-            409: WebhookDisabled,
+            **idempotency_errors(WebhookDisabled),
         },
     ),
 )
@@ -151,11 +161,11 @@ describe_deliveries = extend_schema_view(
         description=f"The same message under the same `webhook-id`, whatever became of it before. {NO_BODY}",
         tags=TAGS,
         request=None,
-        parameters=[WEBHOOK_ID, DELIVERY_ID, location(202, "The delivery.")],
+        parameters=[WEBHOOK_ID, DELIVERY_ID, *idempotency_parameters(202), location(202, "The delivery.")],
         responses={
             202: OpenApiResponse(DeliveryOut, "It is on its way.", examples({"Pending": RETRIED})),
             404: DeliveryNotFound,
-            409: WebhookDisabled,
+            **idempotency_errors(WebhookDisabled),
         },
     ),
 )

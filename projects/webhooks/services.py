@@ -93,15 +93,18 @@ def disable(endpoints: QuerySet[Endpoint]) -> int:
 
 
 @transaction.atomic
-def rotate_secret(endpoint: Endpoint) -> Endpoint:
-    """Give it a new secret; the old one signs along for SECRETS_OVERLAP."""
+def rotate_secret(endpoint: Endpoint, *, record: Callable[[Endpoint], None] | None = None) -> Endpoint:
+    """Give it a new secret; the old one signs along for SECRETS_OVERLAP. For ``record``, see create_webhook."""
     rotated = Endpoint.objects.filter(pk=endpoint.pk).update(
         previous_salt=F("salt"), previous_expires_at=Now() + SECRETS_OVERLAP, salt=new_salt(), updated_at=Now()
     )
     if not rotated:
         raise WebhookNotFound
+    found = Endpoint.objects.get(pk=endpoint.pk)
+    if record:
+        record(found)
     log.info("webhook_secret_rotated", webhook_id=str(endpoint.pk))
-    return Endpoint.objects.get(pk=endpoint.pk)
+    return found
 
 
 def delete_webhook(endpoint: Endpoint) -> None:
@@ -111,19 +114,25 @@ def delete_webhook(endpoint: Endpoint) -> None:
 
 
 @transaction.atomic
-def send_test(endpoint: Endpoint) -> Delivery:
-    """Send it an event that tells of nothing, whatever events it wants."""
+def send_test(endpoint: Endpoint, *, record: Callable[[Delivery], None] | None = None) -> Delivery:
+    """Send it an event that tells of nothing, whatever events it wants. For ``record``, see create_webhook."""
     enabled: Any = Endpoint.objects.enabled().filter(pk=endpoint.pk).annotate(database_time=Now()).first()
     if enabled is None:
         raise WebhookDisabled
     data = {"webhookId": endpoint.pk, "message": "Your webhook works."}
     (delivery,) = write(endpoint.project_id, TEST_EVENT, enabled.database_time, data, [enabled])
-    return Delivery.objects.newest().get(pk=delivery.pk)
+    found = Delivery.objects.newest().get(pk=delivery.pk)
+    if record:
+        record(found)
+    return found
 
 
 @transaction.atomic
-def send_again(delivery: Delivery) -> Delivery:
-    """Send a delivery's message once more, under the same id; one that is on the wire is left to it."""
+def send_again(delivery: Delivery, *, record: Callable[[Delivery], None] | None = None) -> Delivery:
+    """Send a delivery's message once more, under the same id; one that is on the wire is left to it.
+
+    For ``record``, see create_webhook.
+    """
     if not Endpoint.objects.enabled().filter(pk=delivery.endpoint_id).exists():
         raise WebhookDisabled
     if Delivery.objects.filter(pk=delivery.pk).send_again():
@@ -131,4 +140,6 @@ def send_again(delivery: Delivery) -> Delivery:
     found = Delivery.objects.newest().filter(pk=delivery.pk).first()
     if found is None:
         raise DeliveryNotFound
+    if record:
+        record(found)
     return found

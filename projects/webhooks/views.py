@@ -54,8 +54,7 @@ class WebhookViewSet(OfProject):
         return reveal(answer_once(request, create, self.created).response)
 
     def created(self, endpoint: Endpoint) -> Response:
-        """As an Idempotency-Key may keep it: with the salt where the secret belongs."""
-        data = webhook_out(endpoint) | {"secret": endpoint.salt}
+        data = with_salt(endpoint)
         headers = {"Location": location(f"{self.request.path}/{endpoint.pk}")}
         return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
@@ -77,12 +76,19 @@ class WebhookViewSet(OfProject):
         return Response({"message": "Webhook deleted"})
 
     @action(methods=["post"], detail=True)
-    def rotate_secret(self, request: Request, pk: str) -> Response:
-        return Response(webhook_with_secret_out(services.rotate_secret(services.webhook_of(self.project, pk))))
+    def rotate_secret(self, request: Request, pk: str) -> HttpResponse:
+        def rotate(**record: Any) -> Endpoint:
+            return services.rotate_secret(services.webhook_of(self.project, pk), **record)
+
+        return reveal(answer_once(request, rotate, rotated, reads_body=False).response)
 
     @action(methods=["post"], detail=True)
-    def test(self, request: Request, pk: str) -> Response:
-        return accepted(request.path.removesuffix("/test"), services.send_test(services.webhook_of(self.project, pk)))
+    def test(self, request: Request, pk: str) -> HttpResponse:
+        def send_test(**record: Any) -> Delivery:
+            return services.send_test(services.webhook_of(self.project, pk), **record)
+
+        answer = partial(accepted, request.path.removesuffix("/test"))
+        return answer_once(request, send_test, answer, reads_body=False).response
 
 
 @describe_deliveries
@@ -101,9 +107,21 @@ class DeliveryViewSet(OfProject):
         return Response(delivery_in_full_out(services.delivery_of(self.project, webhook_id, pk)))
 
     @action(methods=["post"], detail=True)
-    def resend(self, request: Request, webhook_id: str, pk: str) -> Response:
-        delivery = services.delivery_of(self.project, webhook_id, pk)
-        return accepted(request.path.partition("/deliveries/")[0], services.send_again(delivery))
+    def resend(self, request: Request, webhook_id: str, pk: str) -> HttpResponse:
+        def send_again(**record: Any) -> Delivery:
+            return services.send_again(services.delivery_of(self.project, webhook_id, pk), **record)
+
+        answer = partial(accepted, request.path.partition("/deliveries/")[0])
+        return answer_once(request, send_again, answer, reads_body=False).response
+
+
+def with_salt(endpoint: Endpoint) -> dict[str, Any]:
+    """As an Idempotency-Key may keep it: with the salt where the secret belongs."""
+    return webhook_with_secret_out(endpoint) | {"secret": endpoint.salt}
+
+
+def rotated(endpoint: Endpoint) -> Response:
+    return Response(with_salt(endpoint))
 
 
 def accepted(webhook_path: str, delivery: Delivery) -> Response:
@@ -112,7 +130,7 @@ def accepted(webhook_path: str, delivery: Delivery) -> Response:
 
 
 def reveal(response: HttpResponse) -> HttpResponse:
-    """Put the secret where ``created`` left its salt, in the first answer and in its replays alike."""
+    """Put the secret where ``with_salt`` left its salt, in the first answer and in its replays alike."""
     if isinstance(response, Response):
         response.data["secret"] = secret_of(response.data["secret"])
     else:

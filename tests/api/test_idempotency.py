@@ -21,7 +21,7 @@ from projects.models import IdempotencyKey
 from projects.openapi import IDEMPOTENCY_PARAMETERS
 from projects.reservations import reserve
 from tests.client import GENERATIONS, ApiClient
-from tests.factories import ApiKeyFactory
+from tests.factories import ApiKeyFactory, GenerationFactory, WebhookFactory
 
 BODY = {"prompt": "a cat", "aspectRatio": "16:9", "meta": {"order": 7, "tags": ["ü", None]}}
 A_MOMENT = timedelta(seconds=1)
@@ -59,7 +59,10 @@ def test_the_first_answer_comes_again_whatever_became_of_the_generation(api):
     Generation.objects.update(status="failed", error_message="No.", updated_at=Now())
     assert_same_again(first, post(api))
     assert api.delete(first["Location"]).status_code == 200
-    assert_same_again(first, post(api))
+    again = post(api)
+    assert (again.status_code, again["Location"], again["Idempotency-Replayed"]) == (201, first["Location"], "true")
+    written = {"prompt": "", "originalPrompt": "", "meta": {}}
+    assert again.json()["data"] == first.json()["data"] | written  # what the caller wrote went with the row
     assert not Generation.objects.exists()
 
 
@@ -320,3 +323,92 @@ def test_the_settings_say_how_long(project, settings):
     kept = IdempotencyKey.objects.get()
     assert kept.expires_at - kept.created_at == timedelta(hours=2)
     assert kept.locked_until - kept.created_at == timedelta(minutes=1)
+
+
+# ── Every other POST ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def post_again(api, path, key="k1", **headers):
+    """Twice, with one key; a body is not read."""
+    return [api.post(path, b"{not json", headers={"Idempotency-Key": key} | headers) for _ in range(2)]
+
+
+def test_a_cancellation_that_is_sent_again_is_answered_as_it_was(api, project):
+    path = f"{GENERATIONS}/{GenerationFactory(project=project).pk}/cancel"
+    first, again = post_again(api, path)
+    assert (first.status_code, first.json()["data"]["errorCode"]) == (202, "CANCELED")
+    assert (again.status_code, again.content, again["Location"]) == (202, first.content, first["Location"])
+    assert again["Idempotency-Replayed"] == "true"
+    assert error(post_again(api, path, "k2")[0]) == (409, "GENERATION_FINISHED")
+
+
+def test_a_retry_that_is_sent_again_runs_nothing_again(api, project):
+    generation = GenerationFactory(project=project, failed=True)
+    path = f"{GENERATIONS}/{generation.pk}/retry"
+    first, again = post_again(api, path)
+    assert_same_again(first, again)
+    assert (first.status_code, first.json()["data"]["status"]) == (202, "pending")
+    Generation.objects.update(status="failed")
+    assert_same_again(first, post_again(api, path)[0])
+    assert Generation.objects.get().status == "failed"
+    kept = IdempotencyKey.objects.get()
+    assert (kept.resource_type, kept.resource_id) == ("generations.generation", generation.pk)
+
+
+def test_what_was_refused_gives_its_key_back_and_may_be_done_later(api, project):
+    path = f"{GENERATIONS}/{GenerationFactory(project=project, success=True).pk}/retry"
+    assert error(post_again(api, path)[1]) == (409, "GENERATION_NOT_FAILED")
+    assert not IdempotencyKey.objects.exists()
+    Generation.objects.update(status="failed")
+    assert post_again(api, path)[0].status_code == 202
+
+
+def test_a_key_is_for_one_of_them(api, project):
+    path = f"{GENERATIONS}/{GenerationFactory(project=project, failed=True).pk}"
+    assert post_again(api, f"{path}/retry")[0].status_code == 202
+    assert error(post_again(api, f"{path}/cancel")[0]) == (422, "IDEMPOTENCY_KEY_REUSED")
+    assert Generation.objects.get().status == "pending"
+
+
+def test_a_change_and_its_answer_are_there_or_neither(api, project, monkeypatch):
+    path = f"{GENERATIONS}/{GenerationFactory(project=project, failed=True).pk}/retry"
+    monkeypatch.setattr("projects.idempotency.keep_answer", lambda *args, **kwargs: 1 / 0)
+    assert post_again(api, path)[0].status_code == 500
+    assert Generation.objects.get().status == "failed"
+    assert not IdempotencyKey.objects.exists()
+
+
+def test_a_secret_is_rotated_once_and_shown_again(api, project):
+    webhook = WebhookFactory(project=project)
+    first, again = post_again(api, f"/api/v1/webhooks/{webhook.pk}/rotate-secret")
+    assert (first.status_code, again["Idempotency-Replayed"]) == (200, "true")
+    assert first.json() == again.json()
+    webhook.refresh_from_db()
+    assert first.json()["data"]["secret"] == webhook.secret
+    assert webhook.secret not in IdempotencyKey.objects.get().body
+
+
+def test_a_webhook_is_tried_once_and_a_delivery_sent_again_once(api, project):
+    webhook = WebhookFactory(project=project)
+    path = f"/api/v1/webhooks/{webhook.pk}"
+    first, again = post_again(api, f"{path}/test")
+    assert (first.status_code, again.content, again["Location"]) == (202, first.content, first["Location"])
+    delivery = webhook.deliveries.get()
+    webhook.deliveries.update(status="delivered")
+    first, again = post_again(api, f"{path}/deliveries/{delivery.pk}/resend", "k2")
+    assert (first.status_code, again.content, again["Idempotency-Replayed"]) == (202, first.content, "true")
+    webhook.deliveries.update(status="delivered")
+    post_again(api, f"{path}/deliveries/{delivery.pk}/resend", "k2")
+    assert webhook.deliveries.get().status == "delivered"
+    webhook.delete()
+    assert post_again(api, f"{path}/test")[0].status_code == 202
+
+
+@pytest.mark.parametrize("prefer", ["", "wait=1"])
+def test_after_a_deletion_the_first_answer_comes_again_however_patient_one_is(api, prefer):
+    first = post(api, Prefer=prefer)
+    assert api.delete(first["Location"]).status_code == 200
+    again = post(api, Prefer=prefer)
+    assert (again.status_code, again["Idempotency-Replayed"]) == (201, "true")
+    assert again.json()["data"]["id"] == first.json()["data"]["id"]
+    assert "Preference-Applied" not in again

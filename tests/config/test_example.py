@@ -30,9 +30,10 @@ GOOD = {
     "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8,fd00::/8",
     "OPENAI_IMAGE_HOSTS": "pictures.example,.cdn.example",
     "DIFFUSERS_MODEL": "~/weights",
+    "MEDIA_ACCEL_REDIRECT": "/protected/",
 }
 FORMS = ("DATABASE_URL", "REDIS_URL", "BROKER_URL", "STORAGE_URL", "IMAGE_PROVIDERS", "PROMPT_ENHANCERS", "ENHANCER",
-         "CSRF_TRUSTED_ORIGINS", "WEBHOOK_ALLOWED_NETWORKS")  # fmt: skip
+         "CSRF_TRUSTED_ORIGINS", "WEBHOOK_ALLOWED_NETWORKS", "MEDIA_ACCEL_REDIRECT")  # fmt: skip
 # What has to be there for a variable to mean anything.
 WITH = {
     "ENVIRONMENT": PRODUCTION,
