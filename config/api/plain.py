@@ -44,6 +44,7 @@ def answer(request: HttpRequest, status_code: int, code: str, message: str, **mo
         return page(request, status_code, "error.html", message=message)
     body = orjson.dumps(envelope({"code": code, "message": message} | more, request_id(request)))
     response = HttpResponse(body, content_type="application/json", status=status_code)
+    response["Content-Length"] = str(len(body))
     if not is_api(request):
         patch_vary_headers(response, ["Accept"])
     return response
@@ -53,6 +54,7 @@ def page(request: HttpRequest, status_code: int, template: str, **context: Any) 
     """An error for a browser. It asks for no session and no user, so that it is shown when the database is down."""
     given = {"title": HTTPStatus(status_code).phrase, "request_id": request_id(request)} | context
     response = HttpResponse(render_to_string(template, given), status=status_code)
+    response["Content-Length"] = str(len(response.content))
     patch_vary_headers(response, ["Accept"])
     return response
 

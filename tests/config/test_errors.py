@@ -47,6 +47,7 @@ def assert_is_json(answer, status, code):
     error = json.loads(answer.content)["error"]
     assert error["code"] == code
     assert error["requestId"] == answer["X-Request-Id"]
+    assert answer["Content-Length"] == str(len(answer.content))
 
 
 def assert_is_a_page_of_ours(answer, status):
@@ -55,6 +56,7 @@ def assert_is_a_page_of_ours(answer, status):
     assert "| Easel</title>" in text
     assert answer["X-Request-Id"] in text
     assert "<script" not in text
+    assert answer["Content-Length"] == str(len(answer.content))
 
 
 @pytest.mark.parametrize(("status", "code", "path", "method"), WRONG)
