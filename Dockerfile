@@ -18,13 +18,13 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    ENVIRONMENT=production DATA_DIR=/var/lib/easel GRANIAN_BLOCKING_THREADS=128
+    ENVIRONMENT=production DATA_DIR=/var/lib/easel GRANIAN_HOST=:: GRANIAN_BLOCKING_THREADS=128
 WORKDIR /app
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
     CMD ["python", "-I", "config/healthcheck.py"]
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+CMD ["granian", "--interface", "wsgi", "--port", "8000", \
      "--workers", "2", "--no-ws", "--http", "1", \
      "--workers-kill-timeout", "30", "--respawn-failed-workers", \
      "--log-config", "config/granian.json", "config.wsgi:application"]

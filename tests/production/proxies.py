@@ -29,8 +29,9 @@ class Proxy(Server):
     settings: dict[str, str] = {}
     """What Easel has to be told beyond its host and BEHIND_TLS_PROXY."""
 
-    def __init__(self, easel_port: int) -> None:
+    def __init__(self, easel_port: int, media: Path) -> None:
         super().__init__()
+        self.media = media
         self.easel = f"{HOST}:{easel_port}"
         self.http_port = free_port()
 
@@ -53,6 +54,7 @@ class Proxy(Server):
 
 class Nginx(Proxy):
     program = "nginx"
+    settings = {"MEDIA_ACCEL_REDIRECT": "/protected/"}
 
     def prepare(self, folder: Path) -> list[str]:
         certificate = write_certificate(folder / "certificate.pem", name=NAME)
@@ -64,7 +66,7 @@ class Nginx(Proxy):
             (EASEL, self.easel),
             ("/etc/ssl/easel.example/fullchain.pem", str(certificate)),
             ("/etc/ssl/easel.example/privkey.pem", str(certificate)),
-            ("/var/cache/nginx/easel", str(folder / "cache")),
+            ("/var/lib/easel/media/", f"{self.media}/"),
         )
         (folder / "easel.conf").write_text(text)
         kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
