@@ -25,6 +25,8 @@ class Breaker:
     def __init__(self, alias: str) -> None:
         self._failures, self._pause = f"provider:{alias}:failures", f"provider:{alias}:pause"
         self._is_clean = True
+        self.is_probing = False
+        """Whether what is asked now only finds out for all whether it is back."""
 
     def lets_pass(self) -> bool:
         """Whether the provider may be asked; once a pause is over, the first to ask finds out for the others."""
@@ -44,6 +46,7 @@ class Breaker:
     def _look(self) -> bool:
         failures = cache.get(self._failures, 0)
         self._is_clean = failures == 0
+        self.is_probing = failures >= FAILURES_IN_A_ROW
         return failures < FAILURES_IN_A_ROW or cache.add(self._pause, 1, timeout=PAUSE_S)
 
     def _count(self) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from generations.breaker import FAILURES_IN_A_ROW, PAUSE_S, Breaker
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
 from generations.providers import Canceled, ErrorCode, ImageProvider, ImageRequest, ProviderError, get_provider
+from generations.spent import Tries, last_words, unanswered
 
 log = structlog.get_logger(__name__)
 
@@ -45,13 +46,17 @@ class ProviderResting(ProviderError):
 class Chain:
     """The providers that one attempt may ask, in their order.
 
-    ``ends_at`` is when the job has to be over, by the monotonic clock; ``now`` tells the database's time.
+    ``ends_at`` is when the job has to be over, by the monotonic clock; ``now`` tells the database's time; ``earlier``
+    are the tries of the attempts before this one.
     """
 
-    def __init__(self, aliases: Sequence[str], *, ends_at: float, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, aliases: Sequence[str], *, ends_at: float, now: Callable[[], datetime], earlier: Tries | None = None
+    ) -> None:
         self.tries: list[Try] = []
         self._aliases = aliases
         self._ends_at, self._now = ends_at, now
+        self._last_words, self._unanswered = last_words(earlier or []), unanswered(earlier or [])
 
     @property
     def last_asked(self) -> str:
@@ -61,10 +66,15 @@ class Chain:
     def paint(self, request: ImageRequest) -> Painted:
         """The first picture that comes, or ProviderError. What one provider refuses, no other is asked for.
 
-        A provider whose key, address or model is wrong has refused nothing.
+        A provider whose key, address or model is wrong has refused nothing. One that was asked and is silent may be
+        painting still, and wants to be paid: it is asked once more, when that has ended. Where it is silent to all,
+        that says nothing of this job.
         """
         errors: list[ProviderError] = []
         for alias, provider in able(self._aliases, request):
+            if alias in self._last_words:
+                errors.append(self._last_words[alias])
+                continue
             if errors and time.monotonic() + provider.longest_s >= self._ends_at:
                 break
             request.stop_if_canceled()
@@ -74,7 +84,7 @@ class Chain:
                 raise
             except ProviderError as error:
                 log.warning("provider_failed", alias=alias, provider=provider.name, code=error.code.value)
-                if not (error.retryable or error.misconfigured):
+                if error.is_refusal:
                     raise
                 errors.append(error)
         raise summary(errors)
@@ -89,6 +99,9 @@ class Chain:
                 raise resting()
             painted = ask(provider, request)
         except ProviderError as error:
+            if error.code == ErrorCode.PROVIDER_TIMEOUT:
+                error.retry_after_s = max(error.retry_after_s or 0, provider.longest_s)
+                error.lasting = alias in self._unanswered and not breaker.is_probing
             note.error_code, note.retryable, note.message = error.code.value, error.retryable, str(error)
             if not isinstance(error, ProviderResting | Canceled):
                 breaker.note_failure(error)
@@ -118,7 +131,7 @@ def ask(provider: ImageProvider, request: ImageRequest) -> Painted:
     try:
         picture = inspect_picture(result.content)
     except InvalidImage as error:
-        raise ProviderError(str(error), code=ErrorCode.INVALID_IMAGE) from None
+        raise ProviderError(str(error), code=ErrorCode.INVALID_IMAGE, lasting=error.lasting) from None
     return Painted(picture, provider.name, result.model)
 
 

@@ -42,6 +42,7 @@ from generations.models import (
 from generations.progress import Progress
 from generations.providers import Canceled, ErrorCode, ImageRequest, ProviderError
 from generations.routing import chain_of, served_by
+from generations.spent import earlier_tries
 from generations.writing import persist, store
 
 log = structlog.get_logger(__name__)
@@ -66,6 +67,7 @@ def run(queue: str) -> Generation | None:
         chain_of(generation.project.image_provider),
         ends_at=end_of(claimed_at),
         now=partial(database_time, generation, claimed_at),
+        earlier=earlier_tries(generation),
     )
     with (
         structlog.contextvars.bound_contextvars(

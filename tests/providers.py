@@ -4,6 +4,7 @@ import os
 import threading
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 from PIL import Image
 
@@ -14,9 +15,9 @@ def png(width: int = 8, height: int = 8) -> bytes:
     return encode("PNG", width, height)
 
 
-def encode(image_format: str, width: int = 8, height: int = 8) -> bytes:
+def encode(image_format: str, width: int = 8, height: int = 8, **options: Any) -> bytes:
     file = BytesIO()
-    Image.new("RGB", (width, height), "teal").save(file, image_format)
+    Image.new("RGB", (width, height), "teal").save(file, image_format, **options)
     return file.getvalue()
 
 

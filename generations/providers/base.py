@@ -41,20 +41,35 @@ class ProviderError(Exception):
     ``message`` is shown to clients: a sentence for people, without keys, addresses or stack traces. ``code`` says of
     what kind it is and whether the same request may succeed later; ``retry_after_s`` is the vendor's own word for when.
     ``misconfigured`` says that key, address or model are to blame and not the request: another provider may take it.
+    ``lasting`` says that this provider would give the same answer again, though others of the code pass: an image of a
+    format that is not kept, a link that does not work. It is not asked again, another one may be.
     """
 
     def __init__(
-        self, message: str, *, code: ErrorCode, retry_after_s: float | None = None, misconfigured: bool = False
+        self,
+        message: str,
+        *,
+        code: ErrorCode,
+        retry_after_s: float | None = None,
+        misconfigured: bool = False,
+        lasting: bool = False,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.retry_after_s = retry_after_s
         self.misconfigured = misconfigured
+        self.lasting = lasting
 
     @property
     def retryable(self) -> bool:
-        return self.code.retryable
+        """Whether the same provider may make the picture later."""
+        return self.code.retryable and not self.lasting
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether what the caller asked for is to blame: no other provider is asked for it."""
+        return not self.code.retryable and not self.misconfigured
 
 
 class Canceled(ProviderError):

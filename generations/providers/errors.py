@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class ErrorCode(StrEnum):
-    """The contract's ``errorCode``; each says by itself whether another attempt can help."""
+    """The contract's ``errorCode``; each says by itself whether another attempt can help.
+
+    PROVIDER_TIMEOUT is for a service that was asked and has not answered in time: it may be painting still, so that the
+    same one is asked once more at most. One that could not be asked at all is PROVIDER_UNAVAILABLE.
+    """
 
     PROVIDER_TIMEOUT = "PROVIDER_TIMEOUT"
     PROVIDER_UNAVAILABLE = "PROVIDER_UNAVAILABLE"

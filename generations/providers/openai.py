@@ -89,14 +89,16 @@ class OpenAIProvider(ImageProvider):
                 return decode(url)
             case {"url": str(url)} if url:
                 return self._fetch(url)
-        raise no_image()
+        # Where the prompt was worked on, the model has been asked, and has said no in its way.
+        raise no_image(lasting=bool(image.get("revised_prompt")))
 
     def _fetch(self, url: str) -> bytes:
         import httpx2
 
         from generations.providers.hosted.download import ImageHosts
 
-        hosts = ImageHosts(httpx2.URL(self._base_url or OFFICIAL_URL), self._image_hosts)
+        base_url = (self._base_url or OFFICIAL_URL).rstrip("/")
+        hosts = ImageHosts(httpx2.URL(f"{base_url}/"), self._image_hosts)
         return hosts.fetch(url, max_bytes=settings.MAX_IMAGE_BYTES, timeout_s=self._timeout_s)
 
     @cached_property

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 BAD = {
     "enormous": (png_with(width=100_000, height=100_000), "The provider's image has too many pixels."),
-    "another format": (enormous("GIF"), "The provider's answer is not an image."),
+    "another format": (enormous("GIF"), "The provider's image is a GIF; PNG, JPEG, WebP and AVIF are kept."),
     "cut off": (png_with()[:-4], "The provider's image is cut off."),
     "noise": (dict(malformed(8))["7: noise_behind_a_magic"], "The provider's answer is not an image."),
 }

@@ -8,12 +8,12 @@ from django.core.cache import cache
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generations import breaker, runner
+from generations import breaker, runner, services
 from generations.chain import Chain
 from generations.models import Attempt, Generation, Status
 from generations.providers import ErrorCode, ImageRequest, ProviderError
 from tests.factories import GenerationFactory
-from tests.providers import Spare, png
+from tests.providers import Spare, encode, png
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +149,85 @@ def test_a_job_that_has_no_time_left_asks_no_other(provider, monkeypatch):
     assert Spare.calls == 0
     chain = Chain(["first", "second"], ends_at=time.monotonic() + 101, now=timezone.now)
     assert chain.paint(SQUARE).provider == "spare"
+
+
+# ── What would come again ────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def gif(request):
+    return encode("GIF")
+
+
+@pytest.mark.parametrize("answer", [gif, failing(ErrorCode.NO_IMAGE_RETURNED, lasting=True)])
+def test_what_would_come_again_is_bought_once(settings, provider, answer):
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    provider.answer = staticmethod(answer)
+    generation = run()
+    assert (generation.status, generation.attempt, provider.calls) == (Status.FAILED, 1, 1)
+    assert [noted["retryable"] for noted in tries(generation)] == [False]
+
+
+def test_it_is_no_refusal_and_the_next_one_is_asked(provider):
+    provider.answer = staticmethod(gif)
+    assert run().provider == "spare"
+
+
+def test_nor_is_it_bought_again_while_the_next_one_is_down(provider):
+    provider.answer, Spare.answer = staticmethod(gif), failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    generation = run()
+    Spare.answer = staticmethod(lambda request: png())
+    assert (generation.status, run(generation).provider) == (Status.PENDING, "spare")
+    assert (provider.calls, Spare.calls) == (1, 2)
+
+
+def test_when_the_next_one_fails_for_good_its_word_is_the_last(provider):
+    provider.answer, Spare.answer = staticmethod(gif), failing(ErrorCode.PROVIDER_UNAVAILABLE)
+    generation = run()
+    Spare.answer = failing(ErrorCode.NO_IMAGE_RETURNED, lasting=True)
+    run(generation)
+    assert (generation.status, generation.error_code) == (Status.FAILED, "NO_IMAGE_RETURNED")
+    assert (provider.calls, Spare.calls) == (1, 2)
+
+
+def test_a_caller_who_runs_it_again_has_everybody_asked_again(settings, provider):
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    provider.answer = staticmethod(gif)
+    generation = run()
+    provider.answer = staticmethod(lambda request: png())
+    assert services.retry_generation(generation)
+    assert run(generation).status == Status.SUCCESS
+
+
+def test_who_was_asked_and_is_silent_is_asked_once_more_when_its_time_is_over(settings, provider, monkeypatch):
+    """It paints on, and wants to be paid for each call."""
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    monkeypatch.setattr(provider, "longest_s", 120)
+    provider.answer = failing(ErrorCode.PROVIDER_TIMEOUT)
+    generation = run()
+    assert (generation.status, generation.retries) == (Status.PENDING, 1)
+    assert 119.9 < due_in_s(generation) < 120.1
+    run(generation)
+    assert (generation.status, generation.error_code, provider.calls) == (Status.FAILED, "PROVIDER_TIMEOUT", 2)
+
+
+def test_while_it_is_silent_to_all_no_job_fails_for_having_been_the_one_that_found_out(settings, provider):
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    provider.answer = failing(ErrorCode.PROVIDER_TIMEOUT)
+    generations = [run() for _ in range(5)]
+    cache.delete("provider:first:pause")  # as it does by itself after PAUSE_S
+    assert run(generations[0]).status == Status.PENDING
+    assert provider.calls == 6
+
+
+def test_one_that_was_silent_once_may_fail_otherwise_as_often_as_any(settings, provider):
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    provider.answer = failing(ErrorCode.PROVIDER_TIMEOUT)
+    generation = run()
+    provider.answer = failing(ErrorCode.NO_IMAGE_RETURNED)
+    for _ in range(3):
+        assert generation.status == Status.PENDING
+        run(generation)
+    assert (generation.status, provider.calls) == (Status.FAILED, 4)
 
 
 # ── A project's own ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,13 +1,32 @@
 """Untrusted bytes: what is refused, and that nothing is decoded to find out."""
 
+import random
 import struct
 import tracemalloc
 import zlib
 
 import pytest
 
+from generations.images.endings import is_complete
 from generations.images.inspection import InvalidImage, inspect_picture
+from tests.generations.bad_pictures import chunk, png_with
 from tests.providers import encode, png
+
+# A JPEG inside of a JPEG, where cameras put it: EXIF's second directory would point at it.
+THUMBNAIL = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0" + encode("JPEG", 16, 16)
+
+
+def multi_picture(first, second):
+    """CIPA DC-007: an index in APP2 of the first JPEG, the second one behind it."""
+    at = 2
+    while first[at + 1] in (0xE0, 0xE1):
+        at += 2 + struct.unpack(">H", first[at + 2 : at + 4])[0]
+    size, tiff = len(first) + 90, at + 8
+    index = struct.pack("<H", 3) + struct.pack("<HHL4s", 0xB000, 7, 4, b"0100")
+    index += struct.pack("<HHLL", 0xB001, 4, 1, 2) + struct.pack("<HHLL", 0xB002, 7, 32, 50) + bytes(4)
+    entries = struct.pack("<LLLHH", 0x030000, size, 0, 0, 0) + struct.pack("<LLLHH", 0, len(second), size - tiff, 0, 0)
+    data = b"MPF\0II*\0\x08\0\0\0" + index + entries
+    return first[:at] + b"\xff\xe2" + struct.pack(">H", len(data) + 2) + data + first[at:] + second
 
 
 def bomb(width, height):
@@ -44,10 +63,86 @@ def test_a_picture_that_was_cut_off_is_refused(image_format, missing):
         inspect_picture(encode(image_format, 64, 64)[:-missing])
 
 
-@pytest.mark.parametrize("image_format", ["GIF", "BMP", "TIFF", "ICO"])
-def test_a_format_that_is_not_kept_is_refused(image_format):
-    with pytest.raises(InvalidImage, match="not an image"):
+@pytest.mark.parametrize(
+    ("image_format", "name"), [("GIF", "a GIF"), ("BMP", "a BMP"), ("TIFF", "a TIFF"), ("ICO", "an icon")]
+)
+def test_a_format_that_is_not_kept_is_named_and_not_asked_for_again(image_format, name):
+    with pytest.raises(InvalidImage) as refused:
         inspect_picture(encode(image_format, 16, 16))
+    assert str(refused.value) == f"The provider's image is {name}; PNG, JPEG, WebP and AVIF are kept."
+    assert refused.value.lasting
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>',
+        b"\0\0\0\x18ftypheic" + bytes(16),
+        b"\0\0\0\x18ftypisom" + bytes(16),
+    ],
+)
+def test_so_are_drawings_and_films(content):
+    with pytest.raises(InvalidImage, match="PNG, JPEG, WebP and AVIF are kept") as refused:
+        inspect_picture(content)
+    assert refused.value.lasting
+
+
+@pytest.mark.parametrize("content", [b"<html>502 Bad Gateway</html>", b"BMW drives on", encode("PNG", 64, 64)[:-20]])
+def test_what_a_proxy_or_a_cut_made_of_it_may_be_better_next_time(content):
+    with pytest.raises(InvalidImage) as refused:
+        inspect_picture(content)
+    assert not refused.value.lasting
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP", "AVIF"])
+@pytest.mark.parametrize("behind", [b"\n", bytes(5), b"PK\3\4" + bytes(2000), encode("JPEG", 32, 32), b"\xff" * 100])
+def test_bytes_behind_a_pictures_end_are_let_be(image_format, behind):
+    content = encode(image_format, 64, 48) + behind
+    picture = inspect_picture(content)
+    assert (picture.width, picture.height, picture.content) == (64, 48, content)
+
+
+@pytest.mark.parametrize("image_format", ["PNG", "JPEG", "WEBP", "AVIF"])
+def test_wherever_a_picture_is_cut_off_it_is_refused(image_format):
+    content = encode(image_format, 64, 64)
+    for length in range(len(content)):
+        with pytest.raises(InvalidImage):
+            inspect_picture(content[:length])
+
+
+@pytest.mark.parametrize("options", [{"progressive": True}, {"restart_marker_rows": 1}, {"exif": THUMBNAIL}])
+def test_a_jpegs_end_is_found_behind_all_of_its_scans_and_not_in_its_thumbnail(options):
+    content = encode("JPEG", 96, 96, **options)
+    assert inspect_picture(content + b"more").width == 96
+    for missing in (1, 2, len(content) // 2):
+        with pytest.raises(InvalidImage):
+            inspect_picture(content[:-missing])
+
+
+def test_a_picture_of_two_is_a_jpeg_of_the_first_ones_size():
+    """Pillow calls it an MPO."""
+    content = multi_picture(encode("JPEG", 60, 40), encode("JPEG", 30, 20))
+    picture = inspect_picture(content)
+    assert (picture.mime_type, picture.extension, picture.width, picture.height) == ("image/jpeg", "jpg", 60, 40)
+
+
+def test_a_workflow_of_several_megabytes_may_lie_in_a_png():
+    """As interfaces of diffusion models keep it with their pictures; Pillow reads 1 MiB by default."""
+    text = random.Random(1).randbytes(1_000_000).hex().encode() * 3
+    assert inspect_picture(png_with(chunk(b"zTXt", b"workflow\0\0" + zlib.compress(text)))).width == 8
+
+
+def test_a_text_without_end_may_not_and_would_come_again():
+    with pytest.raises(InvalidImage, match="too much text") as refused:
+        inspect_picture(png_with(chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(20_000_000)))))
+    assert refused.value.lasting
+
+
+@pytest.mark.parametrize("filling", [b"\xff", b"\xff\x00", b"\xff\xda\0\2", b"\xff\x01"])
+def test_the_end_of_a_jpeg_is_looked_for_in_linear_time(filling):
+    """Ten megabytes of what a careless search would look at again and again."""
+    content = encode("JPEG", 16, 16)[:-2] + filling * (10_000_000 // len(filling))
+    assert not is_complete(content, "jpg")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx2
 
-from generations.providers.hosted.refusals import timed_out, too_large, unreachable, unreadable
+from generations.providers.hosted.refusals import compressed, timed_out, too_large, unreachable
 
 CONNECT_TIMEOUT_S = 10
 
@@ -43,7 +43,8 @@ class BoundedClient(httpx2.Client):
         try:
             response = super().send(request, stream=True, **{**options, "follow_redirects": False})
             self._read(response, deadline)
-        except httpx2.TimeoutException:
+        except httpx2.ReadTimeout:
+            # It was asked: it paints on, and wants to be paid.
             raise timed_out() from None
         except httpx2.TransportError:
             raise unreachable() from None
@@ -52,7 +53,7 @@ class BoundedClient(httpx2.Client):
     def _read(self, response: httpx2.Response, deadline: float) -> None:
         try:
             if response.headers.get("Content-Encoding", "identity") != "identity":
-                raise unreadable()
+                raise compressed()
             response.stream = _BoundedStream(response.stream, self._max_bytes, deadline)
             response.read()
         finally:

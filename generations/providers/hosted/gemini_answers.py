@@ -31,10 +31,12 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("JAILBREAK", POLICY),
     ("BLOCK", POLICY),
 )
-REJECTIONS = {
-    "LANGUAGE": "The image service does not understand the language of the prompt.",
-    "PUP_LIMITED_DISABLED": "The server's account with the image service is limited.",
-}
+# What Google says beside a reason that says nothing (OTHER, NO_IMAGE) when the content is to blame.
+POLICY_WORDS = ("policy", "policies", "violat", "safety", "sensitive")
+# And when another try is of no use: "… Try rephrasing the prompt."
+PROMPT_WORDS = ("rephras", "based on the prompt")
+# A request with status 400 is the caller's, unless it speaks of what the operator has chosen.
+OPERATORS_WORDS = ("model", "modalit", "api version", "api key", "billed", "billing", "location is not supported")
 
 
 def image_of_candidate(answer: "types.GenerateContentResponse") -> bytes:
@@ -42,14 +44,17 @@ def image_of_candidate(answer: "types.GenerateContentResponse") -> bytes:
     feedback = answer.prompt_feedback
     if feedback and feedback.block_reason:
         raise content_blocked(sentence(feedback.block_reason.value) or POLICY)
-    candidates = answer.candidates or []
-    for candidate in candidates:
+    words = ""
+    for candidate in answer.candidates or []:
         if candidate.finish_reason:
             check_reason(candidate.finish_reason.value)
+        words += (candidate.finish_message or "").lower()
         for part in (candidate.content and candidate.content.parts) or []:
             if part.inline_data and part.inline_data.data and not part.thought:
                 return part.inline_data.data
-    raise no_image()
+    if any(word in words for word in POLICY_WORDS):
+        raise content_blocked(POLICY)
+    raise no_image(lasting=any(word in words for word in PROMPT_WORDS))
 
 
 def image_of_imagen(answer: "types.GenerateImagesResponse") -> bytes:
@@ -65,8 +70,10 @@ def check_reason(reason: str) -> None:
     """Raise if a model stopped because of the content; all other reasons leave it to the image to be there or not."""
     if message := sentence(reason):
         raise content_blocked(message)
-    if message := REJECTIONS.get(reason):
-        raise rejected(message)
+    if reason == "LANGUAGE":
+        raise rejected("The image service does not understand the language of the prompt.")
+    if reason == "PUP_LIMITED_DISABLED":
+        raise misconfigured("The server's account with the image service is limited.")
 
 
 def sentence(reason: str) -> str | None:
@@ -82,11 +89,21 @@ def explain(error: "APIError") -> ProviderError:
         return misconfigured(CREDENTIALS)
     if error.code == 400 and "responsible ai" in str(error.message).lower():
         return content_blocked(POLICY)
+    if error.code == 400 and speaks_of_the_settings(error):
+        return misconfigured("The image service does not accept the server's model or account.")
     problem = refusal(error.code, headers)
     delay = next((delay for detail in details if (delay := retry_delay_s(detail)) is not None), None)
     if problem.retryable and problem.retry_after_s is None:
         problem.retry_after_s = delay
     return problem
+
+
+def speaks_of_the_settings(error: "APIError") -> bool:
+    """FAILED_PRECONDITION is Google's word for an account or a region that may not do this."""
+    words = str(error.message).lower()
+    if "aspect" in words:
+        return False
+    return error.status == "FAILED_PRECONDITION" or any(word in words for word in OPERATORS_WORDS)
 
 
 def error_details(document: Any) -> list[dict[str, Any]]:

@@ -6,53 +6,51 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from generations.providers.base import ProviderError
-from generations.providers.hosted.refusals import (
-    content_blocked,
-    no_image,
-    quota_used_up,
-    refusal,
-    rejected,
-    unreadable,
-)
+from generations.providers.hosted.openai_errors import POLICY, explain_error, is_withheld
+from generations.providers.hosted.refusals import content_blocked, no_image, refusal, unreadable
 
 if TYPE_CHECKING:
     from openai import APIStatusError
 
-POLICY_MARKS = ("content_policy", "contentpolicy", "moderation_blocked", "content_filter", "safety system")
-QUOTA_MARKS = {"insufficient_quota", "billing_hard_limit_reached"}
-OURS = {"model", "size", "quality", "output_format", "moderation", "prompt"}
+BLANKS = str.maketrans("-_", "+/", " \t\r\n\v\f")
 
 
 def image_in(body: bytes) -> dict[str, Any]:
-    """The first image of an answer, in which nothing can be relied on."""
+    """The first image of an answer, in which nothing can be relied on; a refusal may come with status 200, too."""
     try:
         document = json.loads(body)
     except (ValueError, RecursionError):
         raise unreadable() from None
+    if not isinstance(document, dict):
+        raise unreadable()
+    if is_withheld(document):
+        raise content_blocked(POLICY)
     match document:
         case {"data": [dict(image), *_]}:
             return image
+    if error := explain_error(document, status=None, headers={}):
+        raise error
+    match document:
         case {"data": [] | None}:
             raise no_image()
     raise unreadable()
 
 
 def decode(text: str) -> bytes:
-    """Base64, bare or in a ``data:`` URL."""
+    """Base64 of either alphabet, with line breaks and without padding, bare or in a ``data:`` URL."""
+    digits = text.rpartition(",")[2].translate(BLANKS).rstrip("=")
     try:
-        return base64.b64decode(text.rpartition(",")[2], validate=True)
+        return base64.b64decode(digits + "=" * (-len(digits) % 4), validate=True)
     except (binascii.Error, ValueError):
-        raise no_image("The image service's image could not be decoded.") from None
+        raise no_image("The image service's image could not be decoded.", lasting=True) from None
 
 
 def explain(error: "APIStatusError") -> ProviderError:
     """What a refusal means; its own words stay here, as they may quote the key."""
-    marks = {str(error.code), str(error.type)}
-    words = " ".join([*marks, error.message]).lower()
-    if error.status_code in {400, 403, 422} and any(mark in words for mark in POLICY_MARKS):
-        return content_blocked("The image service refused the prompt because of its content policy.")
-    if marks & QUOTA_MARKS:
-        return quota_used_up(error.response.headers)
-    if error.status_code in {400, 422} and error.param in OURS:
-        return rejected(f"The image service did not accept the request's {error.param}.")
-    return refusal(error.status_code, error.response.headers)
+    headers = error.response.headers
+    try:
+        document = error.response.json()
+    except (ValueError, RecursionError):
+        document = None
+    found = explain_error(document, status=error.status_code, headers=headers) if isinstance(document, dict) else None
+    return found or refusal(error.status_code, headers)

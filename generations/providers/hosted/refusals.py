@@ -24,6 +24,9 @@ STATUSES: dict[int, tuple[ErrorCode, str]] = {
     408: (ErrorCode.PROVIDER_TIMEOUT, "The image service took too long."),
     409: (ErrorCode.PROVIDER_UNAVAILABLE, "The image service is busy with another request."),
     429: (ErrorCode.PROVIDER_RATE_LIMITED, "The image service is receiving too many requests."),
+    # A proxy has stopped waiting for the service behind it, which paints on.
+    504: (ErrorCode.PROVIDER_TIMEOUT, "The image service took too long."),
+    524: (ErrorCode.PROVIDER_TIMEOUT, "The image service took too long."),
 }
 CLASSES: dict[int, tuple[ErrorCode, str]] = {
     3: (ErrorCode.PROVIDER_REJECTED, "The image service has moved to another address, which is not followed."),
@@ -54,12 +57,20 @@ def unreadable() -> ProviderError:
     return ProviderError("The image service's answer could not be read.", code=ErrorCode.PROVIDER_UNAVAILABLE)
 
 
+def compressed() -> ProviderError:
+    return no_image("The image service's answer is compressed, which was not asked for.", lasting=True)
+
+
 def too_large() -> ProviderError:
-    return ProviderError("The image service's answer is too large.", code=ErrorCode.INVALID_IMAGE)
+    return ProviderError("The image service's answer is too large.", code=ErrorCode.INVALID_IMAGE, lasting=True)
 
 
 def rejected(message: str) -> ProviderError:
     return ProviderError(message, code=ErrorCode.PROVIDER_REJECTED)
+
+
+def unknown_model() -> ProviderError:
+    return misconfigured("The image service does not have the model that it is asked for.")
 
 
 def misconfigured(message: str) -> ProviderError:
@@ -70,8 +81,8 @@ def content_blocked(message: str) -> ProviderError:
     return ProviderError(message, code=ErrorCode.CONTENT_BLOCKED)
 
 
-def no_image(message: str = "The image service answered without an image.") -> ProviderError:
-    return ProviderError(message, code=ErrorCode.NO_IMAGE_RETURNED)
+def no_image(message: str = "The image service answered without an image.", *, lasting: bool = False) -> ProviderError:
+    return ProviderError(message, code=ErrorCode.NO_IMAGE_RETURNED, lasting=lasting)
 
 
 def quota_used_up(headers: Mapping[str, str]) -> ProviderError:

@@ -228,6 +228,23 @@ def test_reasons_of_the_future_are_understood_as_far_as_they_can_be(peer, refuse
 
 
 @pytest.mark.parametrize(
+    ("reason", "words", "expected", "retryable"),
+    [
+        ("OTHER", "It could violate Google's Generative AI Prohibited Use policy.", POLICY, False),
+        ("NO_IMAGE", "Unable to show the image because of sensitive words.", POLICY, False),
+        ("IMAGE_OTHER", "It could not be made based on the prompt provided. Try rephrasing it.", NO_IMAGE, False),
+        ("NO_IMAGE", "Something went wrong.", NO_IMAGE, True),
+    ],
+)
+def test_a_reason_that_says_nothing_is_told_by_its_words(peer, provider, ask, reason, words, expected, retryable):
+    peer.answers(Answer.of({"candidates": [{"finishReason": reason, "finishMessage": words, "index": 0}]}))
+    with pytest.raises(ProviderError) as caught:
+        provider().generate(ask())
+    error = caught.value
+    assert (error.code, error.message, error.retryable) == (*expected[:2], retryable)
+
+
+@pytest.mark.parametrize(
     "document",
     [
         None,
@@ -277,7 +294,7 @@ def test_an_answer_without_an_image_is_no_image(peer, refused, document):
         (500, "INTERNAL", "PROVIDER_UNAVAILABLE", "The image service is not available."),
         (502, "", "PROVIDER_UNAVAILABLE", "The image service is not available."),
         (503, "UNAVAILABLE", "PROVIDER_UNAVAILABLE", "The image service is not available."),
-        (504, "DEADLINE_EXCEEDED", "PROVIDER_UNAVAILABLE", "The image service is not available."),
+        (504, "DEADLINE_EXCEEDED", "PROVIDER_TIMEOUT", "The image service took too long."),
     ],
 )
 def test_every_status_has_its_code_and_its_sentence(peer, refused, status, name, code, message):
@@ -300,6 +317,12 @@ def test_a_redirect_is_not_followed(peer, neighbour, refused):
         (gemini_images.error(404), True),
         (Answer(status=308), True),
         (gemini_images.error(400), False),
+        (gemini_images.error(400, "INVALID_ARGUMENT", "Unsupported aspect ratio for this model."), False),
+        (gemini_images.error(400, "INVALID_ARGUMENT", "The prompt is too long."), False),
+        (gemini_images.error(400, "INVALID_ARGUMENT", "Model does not support the response modalities: image"), True),
+        (gemini_images.error(400, "INVALID_ARGUMENT", "* GenerateContentRequest.model: unexpected model name"), True),
+        (gemini_images.error(400, "FAILED_PRECONDITION", "User location is not supported for the API use."), True),
+        (gemini_images.stopped("PUP_LIMITED_DISABLED"), True),
         (gemini_images.stopped("IMAGE_SAFETY"), False),
     ],
 )

@@ -1,7 +1,10 @@
 """The OpenAI provider against a server on loopback that speaks the real wire format."""
 
+import base64
 import logging
+import socket
 import sys
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -9,6 +12,7 @@ import pytest
 
 from generations.providers import Canceled, ProviderError
 from generations.providers.errors import ErrorCode
+from generations.providers.hosted import client, download
 from generations.providers.hosted.refusals import retry_after_s
 from generations.providers.openai import OpenAIProvider
 from tests.peers import openai_images
@@ -26,6 +30,24 @@ def provider(peer):
         return OpenAIProvider(**{"base_url": f"{peer.url}/v1", "api_key": KEY, "timeout_s": 5, **options})
 
     return provider
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch):
+    """A link is tried again at once."""
+    monkeypatch.setattr(download, "AGAIN_AFTER_S", (0, 0, 0))
+
+
+@pytest.fixture
+def failure(provider, ask):
+    """What the provider raises when it makes no picture."""
+
+    def failure(**options):
+        with pytest.raises(ProviderError) as caught:
+            provider(**options).generate(ask())
+        return caught.value
+
+    return failure
 
 
 @pytest.fixture
@@ -94,6 +116,25 @@ def test_a_server_of_ones_own_needs_no_key(peer, provider, ask):
     painter.generate(ask())
     assert painter.problems() == []
     assert peer.asked[0].headers["Authorization"] == "Bearer none"
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda digits: "\r\n".join(digits[at : at + 76] for at in range(0, len(digits), 76)) + "\r\n",
+        lambda digits: digits.replace("+", "-").replace("/", "_"),
+        lambda digits: digits.rstrip("="),
+        lambda digits: f" {digits}\n",
+        lambda digits: f"data:image/png;base64,\n{digits}",
+    ],
+    ids=["line breaks", "of URLs", "no padding", "blanks", "a data URL with a break"],
+)
+def test_base64_is_taken_however_it_is_written(peer, provider, ask, write):
+    content = bytes(range(256))
+    digits = base64.b64encode(content).decode()
+    assert {"+", "/", "="} <= set(digits)
+    peer.answers(Answer.of({"data": [{"b64_json": write(digits)}]}))
+    assert provider().generate(ask()).content == content
 
 
 def test_base64_may_come_as_a_data_url(peer, provider, ask):
@@ -166,7 +207,7 @@ def test_no_private_address_is_fetched_whatever_the_list_says(peer, refused, add
     assert refused(image_hosts=["*"]) == PRIVATE
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/fox.png", "fox.png", "http:///fox.png", "\x00"])
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/fox.png", "http:///fox.png", "\x00"])
 def test_only_http_links_are_fetched(peer, refused, url):
     peer.answers(openai_images.link(url))
     assert refused(image_hosts=["*"]) == BROKEN
@@ -179,18 +220,68 @@ def test_a_link_with_a_password_is_not_fetched(peer, refused):
     assert len(peer.asked) == 1
 
 
-def test_a_links_redirect_is_not_followed(peer, neighbour, refused):
-    peer.answers(
-        openai_images.link(f"{peer.url}/fox.png"), Answer(status=302, headers={"Location": f"{neighbour.url}/x"})
-    )
-    assert refused() == DEAD
+@pytest.mark.parametrize(
+    ("link", "path"),
+    [("/files/fox.png", "/files/fox.png"), ("files/fox.png", "/v1/files/fox.png"), ("?fox=1", "/v1/?fox=1")],
+)
+def test_a_relative_link_is_seen_from_the_vendors_address(peer, provider, ask, link, path):
+    peer.answers(openai_images.link(link), Answer(png(), content_type="image/png"))
+    assert provider().generate(ask()).content == png()
+    assert peer.asked[1].path == path
+
+
+@pytest.mark.parametrize("link", ["//localhost/fox.png", "\\\\localhost\\fox.png", "/\\localhost/fox.png"])
+def test_a_link_that_only_looks_relative_leads_nowhere_else(peer, neighbour, refused, link):
+    peer.answers(openai_images.link(link.replace("localhost", f"localhost:{neighbour.port}")), Answer(status=410))
+    assert refused() in {UNTRUSTED, DEAD, BROKEN}
     assert neighbour.asked == []
 
 
-@pytest.mark.parametrize("status", [403, 404, 410])
-def test_a_link_that_has_expired_is_no_image(peer, refused, status):
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_links_redirect_is_followed_without_the_key(peer, provider, ask, status):
+    elsewhere = Answer(status=status, headers={"Location": "/cdn/fox.png"})
+    peer.answers(openai_images.link(f"{peer.url}/fox.png"), elsewhere, Answer(png(), content_type="image/png"))
+    assert provider().generate(ask()).content == png()
+    assert [asked.path for asked in peer.asked[1:]] == ["/fox.png", "/cdn/fox.png"]
+    assert KEY not in str(peer.asked[2].headers)
+
+
+def test_each_hop_of_a_redirect_has_to_be_trusted_like_the_first(peer, neighbour, refused):
+    """Python's own host names for loopback, a neighbour's port, a private address, another scheme."""
+    for location, hosts, expected in (
+        (f"http://localhost:{neighbour.port}/x", [], UNTRUSTED),
+        (f"http://localhost:{neighbour.port}/x", ["localhost"], PRIVATE),
+        (f"{neighbour.url}/x", ["*"], PRIVATE),
+        ("http://169.254.169.254/latest/meta-data/", ["*"], PRIVATE),
+        ("file:///etc/passwd", ["*"], BROKEN),
+        (f"http://user:secret@127.0.0.1:{peer.port}/x", ["*"], BROKEN),
+    ):
+        peer.answers(openai_images.link(f"{peer.url}/fox.png"), Answer(status=302, headers={"Location": location}))
+        assert refused(image_hosts=hosts) == expected
+    assert neighbour.asked == []
+
+
+def test_a_redirect_that_leads_in_circles_ends_and_is_no_image(peer, failure):
+    peer.answers(openai_images.link(f"{peer.url}/fox.png"), Answer(status=302, headers={"Location": "/fox.png"}))
+    error = failure()
+    assert (error.message, error.retryable) == ("The image service's link to the image leads in circles.", False)
+    assert len(peer.asked) == 1 + 1 + download.MOST_HOPS
+
+
+@pytest.mark.parametrize(("status", "fetched"), [(401, 1), (403, 4), (404, 4), (410, 1), (451, 1), (302, 4)])
+def test_a_link_that_does_not_work_is_no_image_and_none_is_bought_for_it_again(peer, failure, status, fetched):
     peer.answers(openai_images.link(f"{peer.url}/fox.png"), Answer(status=status))
-    assert refused() == DEAD
+    error = failure()
+    assert (error.code, error.message, error.retryable) == (DEAD[0], DEAD[1], False)
+    assert not error.is_refusal
+    assert [asked.method for asked in peer.asked] == ["POST"] + ["GET"] * fetched
+
+
+@pytest.mark.parametrize("first", [Answer(status=404), Answer(status=503), Answer(cut=True), Answer(png(), cut=True)])
+def test_a_link_that_fails_for_a_moment_is_fetched_again_and_nothing_is_paid_twice(peer, provider, ask, first):
+    peer.answers(openai_images.link(f"{peer.url}/fox.png"), first, Answer(png(), content_type="image/png"))
+    assert provider().generate(ask()).content == png()
+    assert [asked.method for asked in peer.asked] == ["POST", "GET", "GET"]
 
 
 def test_a_slow_link_times_out(peer, refused):
@@ -235,7 +326,8 @@ QUOTA = "The server's account with the image service has used up its quota."
         (500, "PROVIDER_UNAVAILABLE", "The image service is not available."),
         (502, "PROVIDER_UNAVAILABLE", "The image service is not available."),
         (503, "PROVIDER_UNAVAILABLE", "The image service is not available."),
-        (504, "PROVIDER_UNAVAILABLE", "The image service is not available."),
+        (504, "PROVIDER_TIMEOUT", "The image service took too long."),
+        (524, "PROVIDER_TIMEOUT", "The image service took too long."),
         (599, "PROVIDER_UNAVAILABLE", "The image service is not available."),
     ],
 )
@@ -262,6 +354,22 @@ def test_a_redirect_is_not_followed(peer, neighbour, refused):
         (openai_images.moderated(), False),
         (openai_images.error(400), False),
         (openai_images.error(422, param="size"), False),
+        (openai_images.error(400, param="prompt"), False),
+        (openai_images.error(400, "The model 'a' does not exist.", param="prompt"), False),
+        (openai_images.error(400, "Invalid value: 'gpt-imag'.", param="model"), True),
+        (openai_images.error(404, "The model `gpt-imag` does not exist.", code="model_not_found"), True),
+        (openai_images.error(400, "Unknown parameter: 'quality'.", param="quality"), True),
+        (openai_images.error(400, "/images/generations: Invalid model name passed in model=x", code="400"), True),
+        (openai_images.error(400, "x is not a valid model ID", code="400"), True),
+        (openai_images.error(500, "could not load model: model not found", code="500"), True),
+        (Answer.of({"detail": [{"loc": ["body", "model"], "msg": "Not there.", "input": "x"}]}, 422), True),
+        (
+            Answer.of({"detail": [{"loc": ["body", "prompt"], "msg": "Too long.", "input": "model not found"}]}, 422),
+            False,
+        ),
+        (Answer.of({"detail": "Model 'x' not found"}, 404), True),
+        (Answer.of({"error": "model 'x' not found, try pulling it first"}, 404), True),
+        (Answer.of({"error": "model 'x' not found, try pulling it first"}), True),
     ],
 )
 def test_a_fault_of_the_settings_is_told_from_one_of_the_prompt(peer, provider, ask, answer, misconfigured):
@@ -269,6 +377,7 @@ def test_a_fault_of_the_settings_is_told_from_one_of_the_prompt(peer, provider, 
     with pytest.raises(ProviderError) as caught:
         provider().generate(ask())
     assert caught.value.misconfigured is misconfigured
+    assert caught.value.is_refusal is not misconfigured
     assert not caught.value.retryable
 
 
@@ -285,6 +394,63 @@ def test_a_fault_of_the_settings_is_told_from_one_of_the_prompt(peer, provider, 
 def test_a_content_policy_blocks_for_good(peer, refused, answer):
     peer.answers(answer)
     assert refused() == BLOCKED
+
+
+def of_200(**document):
+    return Answer.of({"created": 1, **document})
+
+
+FILTERED = {"violence": {"filtered": True, "severity": "high"}, "hate": {"filtered": False}}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        of_200(data=[], error={"message": "Your request was rejected by our safety system.", "code": None}),
+        of_200(data=None, error={"code": "content_policy_violation", "message": "No."}),
+        of_200(
+            error={"code": "contentFilter", "message": "No.", "innererror": {"code": "ResponsibleAIPolicyViolation"}}
+        ),
+        of_200(data=[], finish_reason="content_filter"),
+        of_200(data=[{"finish_reason": "CONTENT_FILTERED", "b64_json": "QQ=="}]),
+        of_200(data=[{"url": None, "respect_moderation": False}]),
+        of_200(data=[{"revised_prompt": "A fox.", "content_filter_results": FILTERED}]),
+        of_200(data=[], prompt_filter_results=[{"prompt_index": 0, "content_filter_results": FILTERED}]),
+        of_200(data=[], choices=[{"finish_reason": "content_filter", "message": {"content": None}}]),
+        Answer.of({"detail": "The prompt was blocked by the content filter."}),
+    ],
+)
+def test_so_does_one_that_hides_in_an_answer_of_200(peer, refused, answer):
+    peer.answers(answer)
+    assert refused() == BLOCKED
+
+
+def test_a_filter_that_found_nothing_blocks_nothing(peer, provider, ask):
+    picture = {"b64_json": base64.b64encode(png()).decode(), "finish_reason": "SUCCESS"}
+    found_nothing = {"hate": {"filtered": False, "severity": "safe"}}
+    peer.answers(of_200(data=[picture | {"content_filter_results": found_nothing, "respect_moderation": True}]))
+    assert provider().generate(ask()).content == png()
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "retryable"),
+    [
+        (of_200(data=[], error={"code": "429", "message": "Slow down."}), "PROVIDER_RATE_LIMITED", True),
+        (of_200(data=[], error={"type": "rate_limit_error", "message": "Slow."}), "PROVIDER_RATE_LIMITED", True),
+        (of_200(error={"code": 503, "message": "Busy."}), "PROVIDER_UNAVAILABLE", True),
+        (of_200(error={"type": "server_error", "message": "Oops."}), "PROVIDER_UNAVAILABLE", True),
+        (of_200(error="Out of memory."), "PROVIDER_UNAVAILABLE", True),
+        (of_200(error={"type": "invalid_request_error", "message": "Too long."}), "PROVIDER_REJECTED", False),
+        (of_200(error={"type": "invalid_request_error", "param": "size"}), "PROVIDER_REJECTED", False),
+        (of_200(data=[{"revised_prompt": "A fox in the snow."}]), "NO_IMAGE_RETURNED", False),
+        (of_200(data=[{"url": "", "revised_prompt": ""}]), "NO_IMAGE_RETURNED", True),
+        (of_200(data=[]), "NO_IMAGE_RETURNED", True),
+    ],
+)
+def test_other_errors_in_an_answer_of_200_mean_what_they_say(peer, failure, answer, code, retryable):
+    peer.answers(answer)
+    error = failure()
+    assert (error.code, error.retryable) == (code, retryable)
 
 
 def test_an_unknown_option_called_moderation_is_no_content_policy(peer, refused):
@@ -368,6 +534,26 @@ def test_a_cut_connection_is_an_unreachable_service(peer, refused, answer):
     assert refused() == UNREACHABLE
 
 
+def test_a_connection_that_does_not_come_about_is_no_time_out_for_nothing_was_asked(refused, monkeypatch):
+    monkeypatch.setattr(client, "CONNECT_TIMEOUT_S", 0.2)
+    with full_backlog() as port:
+        assert refused(base_url=f"http://127.0.0.1:{port}/v1") == UNREACHABLE
+
+
+@contextmanager
+def full_backlog():
+    """A listener that takes no more connections: the kernel answers no further SYN."""
+    with socket.socket() as listener, ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):
+            one = waiting.enter_context(socket.socket())
+            one.setblocking(False)
+            with suppress(BlockingIOError):
+                one.connect(listener.getsockname())
+        yield listener.getsockname()[1]
+
+
 def test_nobody_there_is_an_unreachable_service(refused):
     assert refused(base_url="http://127.0.0.1:1/v1") == UNREACHABLE
 
@@ -395,7 +581,7 @@ def test_an_answer_without_an_image_is_no_image(peer, refused, data):
     assert refused() == NO_IMAGE
 
 
-@pytest.mark.parametrize("text", ["%%%", "AAA", "ü"])
+@pytest.mark.parametrize("text", ["%%%", "A", "ü"])
 def test_an_image_that_cannot_be_decoded_is_no_image(peer, refused, text):
     peer.answers(Answer.of({"created": 1, "data": [{"b64_json": text}]}))
     assert refused() == UNDECODABLE
@@ -411,8 +597,26 @@ def test_an_endless_answer_is_read_up_to_the_bound(settings, peer, refused, stat
 
 def test_a_compressed_answer_is_not_unpacked(peer, refused):
     peer.answers(Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}))
-    assert refused() == UNREADABLE
+    assert refused()[:2] == (
+        ErrorCode.NO_IMAGE_RETURNED,
+        "The image service's answer is compressed, which was not asked for.",
+    )
     assert peer.asked[0].headers["Accept-Encoding"] == "identity"
+
+
+def test_what_would_come_again_is_not_asked_for_again(settings, peer, failure):
+    settings.MAX_IMAGE_BYTES = 100_000
+    for answer in (
+        Answer(b"\x1f\x8b", headers={"Content-Encoding": "gzip"}),
+        Answer(b'{"data": [{"b64_json": "', endless=True),
+        Answer.of({"data": [{"b64_json": "%%%"}]}),
+        openai_images.link("ftp://127.0.0.1/fox.png"),
+    ):
+        peer.answers(answer)
+        assert not failure().retryable
+    for answer in (Answer(b"<html>"), Answer(cut=True), Answer.of({"data": []}), Answer(status=502)):
+        peer.answers(answer)
+        assert failure().retryable
 
 
 # ── Secrets and settings ─────────────────────────────────────────────────────────────────────────────────────────────
