@@ -1,17 +1,14 @@
 """What has to follow each change of a generation's state, in the same transaction."""
 
 from functools import partial
-from typing import Any
-from urllib.parse import urljoin
 from uuid import UUID
-
-from django.conf import settings
 
 from generations.models import Generation, Status
 from generations.notices import notify
 from generations.serializers import generation_out
+from projects.webhooks.links import outside_url
 from projects.webhooks.models import EventType
-from projects.webhooks.outbox import publish
+from projects.webhooks.outbox import Event, publish
 
 EVENTS = {
     Status.PROCESSING: EventType.GENERATION_PROCESSING,
@@ -27,7 +24,8 @@ def announce(generation: Generation, status: Status) -> None:
         publish(generation.project_id, event.value, partial(describe, generation.pk), subject_id=generation.pk)
 
 
-def describe(generation_id: UUID) -> dict[str, Any]:
+def describe(generation_id: UUID) -> Event:
     """The generation as GET gives it; where no request says by which host, the links begin with PUBLIC_URL."""
     generation = Generation.objects.select_related("output_image").get(pk=generation_id)
-    return generation_out(generation, partial(urljoin, settings.PUBLIC_URL or f"http://127.0.0.1:{settings.PORT}"))
+    data, image = generation_out(generation, outside_url), generation.output_image
+    return Event(data, {data["outputImage"]["storageUrl"]: image.key} if image else None)

@@ -6,9 +6,11 @@ Each walks its format's blocks and decodes nothing; its time grows with the byte
 import re
 
 SIGNATURE_BYTES = 8
-# A marker of a JPEG among its compressed data: neither a stuffed byte nor a restart, which belong to the data.
-MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])")
-END_OF_IMAGE, START_OF_SCAN, TEMPORARY = 0xD9, 0xDA, 0x01
+# A marker of a JPEG with a segment behind it, also among compressed data: no stuffed byte, no restart.
+MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
+END_OF_IMAGE, START_OF_SCAN = 0xD9, 0xDA
+# Pictures have some dozens; the longest profile and the most metadata that fit into a file have some hundreds.
+MOST_SEGMENTS = 10_000
 # Of an ISO base media file; what follows the picture and is none of these is no part of it.
 BOXES = {b"ftyp", b"meta", b"moov", b"moof", b"mdat", b"free", b"skip", b"uuid", b"idat"}
 
@@ -40,13 +42,15 @@ def png_goes_on(content: bytes) -> bool:
 def jpeg_goes_on(content: bytes) -> bool:
     """Segment after segment, over the data of each scan, up to the first picture's EOI (ITU-T T.81, B.1)."""
     position, has_scan = 2, False
-    while found := MARKER.search(content, position):
+    for _ in range(MOST_SEGMENTS):
+        found = MARKER.search(content, position)
+        if found is None:
+            return False
         marker, position = found[1][0], found.end()
         if marker == END_OF_IMAGE:
             return has_scan
-        if marker != TEMPORARY:
-            position += int.from_bytes(content[position : position + 2], "big")
         has_scan = has_scan or marker == START_OF_SCAN
+        position += int.from_bytes(content[position : position + 2], "big")
     return False
 
 

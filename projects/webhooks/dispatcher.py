@@ -14,8 +14,10 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from projects.webhooks.links import current_body
 from projects.webhooks.models import Delivery
 from projects.webhooks.outbox import news
+from projects.webhooks.pool import Pool
 from projects.webhooks.queue import claim, is_anything_due, settle
 from projects.webhooks.sending import Result, send
 from projects.webhooks.signing import signed_headers
@@ -27,6 +29,8 @@ PLACES_FOR_FAILING = 16
 # What takes longer leaves its place to others, so that receivers which have just died do not hold up the rest.
 PLACES_FOR_FRESH = 32
 FRESH_S = 2.0
+QUICK_MS = 500
+QUICK_FOR_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ class Dispatcher:
         self._stop_asked = threading.Event()
         self._results: SimpleQueue[tuple[Delivery, Result]] = SimpleQueue()
         self._on_the_wire: dict[UUID, Place] = {}
+        self._quick: dict[UUID, float] = {}
+        self.pool = Pool()
         self.thread = threading.Thread(target=self._repeat, name="webhooks", daemon=True)
 
     def start(self) -> None:
@@ -64,38 +70,50 @@ class Dispatcher:
                 log.warning("webhooks_failed", error=type(error).__name__, exc_info=True)
                 connection.close()
         connection.close()
+        self.pool.close()
 
     def work(self) -> None:
-        """One round."""
+        """One round: what has come back, and what is next. Each result begins another one."""
         self._settle_all()
-        if not self._stop_asked.is_set():
-            self._send_what_is_due()
+        self.pool.hang_up_the_old()
+        if not self._stop_asked.is_set() and is_anything_due():
+            self._claim(failing=False)
+            self._claim(failing=True)
+
+    def has_heard_from_all(self) -> bool:
+        """Whether nothing is on the wire any more: the next round can write down all."""
+        return self._results.qsize() == len(self._on_the_wire)
 
     def _settle_all(self) -> None:
-        for _ in range(self._results.qsize()):
-            delivery, result = self._results.get()
-            try:
-                settle(delivery, result)
-            except (OperationalError, InterfaceError):
-                # The receiver has it; a second POST would be all that is left of this result.
-                self._results.put((delivery, result))
-                raise
+        ended = [self._results.get() for _ in range(self._results.qsize())]
+        if not ended:
+            return
+        try:
+            settle(*ended)
+        except (OperationalError, InterfaceError):
+            # The receivers have them; second POSTs would be all that is left of these results.
+            for each in ended:
+                self._results.put(each)
+            raise
+        for delivery, result in ended:
             del self._on_the_wire[delivery.pk]
+            self._note_pace(delivery.endpoint_id, result)
 
-    def _send_what_is_due(self) -> None:
-        while is_anything_due():
-            taken = self._claim(failing=False) + self._claim(failing=True)
-            if not taken:
-                return
+    def _note_pace(self, endpoint_id: UUID, result: Result) -> None:
+        """Who answers in no time gets more at a time, until it does not, or has not been heard for a while."""
+        if result.is_success and result.duration_ms < QUICK_MS:
+            self._quick[endpoint_id] = time.monotonic()
+        else:
+            self._quick.pop(endpoint_id, None)
 
-    def _claim(self, *, failing: bool) -> int:
-        """Send as much as there are places for; return how much that was."""
+    def _claim(self, *, failing: bool) -> None:
+        """Send as much as there are places for."""
         free = self._free(failing=failing)
-        taken = claim(free, failing=failing) if free > 0 else []
-        for delivery in taken:
+        since = time.monotonic() - QUICK_FOR_S
+        self._quick = {endpoint_id: heard for endpoint_id, heard in self._quick.items() if heard > since}
+        for delivery in claim(free, failing=failing, quick=self._quick) if free > 0 else []:
             self._on_the_wire[delivery.pk] = Place(time.monotonic(), failing)
             threading.Thread(target=self._send, args=(delivery,), name="webhook", daemon=True).start()
-        return len(taken)
 
     def _free(self, *, failing: bool) -> int:
         places = self._on_the_wire.values()
@@ -108,7 +126,7 @@ class Dispatcher:
 
     def _send(self, delivery: Any) -> None:
         try:
-            result = post(delivery)
+            result = post(delivery, self.pool)
         except Exception as error:  # a bug of ours must not keep its place for ever
             log.warning("webhook_crashed", error=type(error).__name__, exc_info=True)
             result = Result(error="Something went wrong on our side.")
@@ -116,15 +134,12 @@ class Dispatcher:
         news.set()
 
 
-def post(delivery: Any) -> Result:
+def post(delivery: Any, pool: Pool) -> Result:
     """Sign as of the database's time, and send."""
     endpoint, message = delivery.endpoint, delivery.message
-    at = delivery.database_time
-    result = send(
-        endpoint.url,
-        signed_headers(endpoint.secrets(at), message_id=message.pk, at=at, body=message.body),
-        message.body,
-    )
+    at, body = delivery.database_time, current_body(message)
+    headers = signed_headers(endpoint.secrets(at), message_id=message.pk, at=at, body=body)
+    result = send(endpoint.url, headers, body, pool)
     log.info(
         "webhook_sent",
         webhook_id=str(endpoint.pk),

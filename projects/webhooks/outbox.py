@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -27,10 +28,20 @@ news = threading.Event()
 """Set when this process has written something to deliver; the others' dispatchers look once a second."""
 
 
-def publish(project_id: UUID, event_type: str, describe: Callable[[], Any], *, subject_id: UUID | None = None) -> None:
-    """Tell the project's endpoints, if this transaction commits. ``describe`` makes the event's data, if anybody asks.
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, as JSON is to show it; ``links`` are its addresses of stored files, with the files' keys."""
 
-    By ``subject_id``, what it tells of, ``redact`` finds it again.
+    data: Any
+    links: dict[str, str] | None = None
+
+
+def publish(
+    project_id: UUID, event_type: str, describe: Callable[[], Event], *, subject_id: UUID | None = None
+) -> None:
+    """Tell the project's endpoints, if this transaction commits. ``describe`` makes the event, if anybody asks.
+
+    ``subject_id`` is what it tells of: events of one subject arrive in order, and ``redact`` finds them again.
 
     Without endpoints it is one query.
     """
@@ -46,15 +57,22 @@ def write(
     project_id: UUID,
     event_type: str,
     at: Any,
-    data: Any,
+    event: Event,
     endpoints: list[Endpoint],
     *,
     subject_id: UUID | None = None,
 ) -> list[Delivery]:
     """One message and its deliveries, in the caller's transaction."""
-    body = dumps({"type": event_type, "timestamp": at, "data": data}).decode()
-    message = Message.objects.create(project_id=project_id, type=event_type, body=body, subject_id=subject_id)
-    deliveries = Delivery.objects.bulk_create(Delivery(message=message, endpoint=endpoint) for endpoint in endpoints)
+    message = Message.objects.create(
+        project_id=project_id,
+        type=event_type,
+        body=dumps({"type": event_type, "timestamp": at, "data": event.data}).decode(),
+        subject_id=subject_id,
+        links=event.links,
+    )
+    deliveries = Delivery.objects.bulk_create(
+        Delivery(message=message, endpoint=endpoint, subject_id=subject_id) for endpoint in endpoints
+    )
     transaction.on_commit(news.set)
     return deliveries
 

@@ -2,18 +2,24 @@
 
 import ssl
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
+from typing import Any
 
 from projects.webhooks.addresses import AddressRefused, resolve
 from projects.webhooks.line import Deadline, Line, connect, encrypt
+from projects.webhooks.pool import Pool
 from projects.webhooks.targets import Target, UrlRefused, parse_target
 
 TIMEOUT_S = 15.0
 ANSWER_MAX_BYTES = 64 * 1024
 USER_AGENT = "Easel-Webhooks/1"
 GONE = 410
+# Without 101: nobody asked to switch to another protocol, so that nothing could follow it.
+INTERIM = range(102, 200)
+MOST_INTERIM_ANSWERS = 20
 MAY_NAME_A_PAUSE = {429, 503}
 
 
@@ -32,36 +38,69 @@ class Result:
         return not self.error
 
 
-def send(url: str, headers: dict[str, str], body: str) -> Result:
-    """Post the body; whatever goes wrong is in the result."""
+def send(url: str, headers: dict[str, str], body: str, pool: Pool | None = None) -> Result:
+    """Post the body, over a connection of the pool where there is one; whatever goes wrong is in the result."""
+    if pool is None:
+        with closing(Pool()) as own:
+            return send(url, headers, body, own)
     began = time.monotonic()
     try:
-        found = exchange(parse_target(url), headers, body.encode(), Deadline(TIMEOUT_S))
+        found = exchange(parse_target(url), headers, body.encode(), pool)
     except (UrlRefused, AddressRefused, OSError, HTTPException) as error:
         found = Result(error=explain(error))
     duration_ms = round((time.monotonic() - began) * 1000)
     return Result(found.status_code, found.error, found.answer, duration_ms, found.retry_after_s)
 
 
-def exchange(target: Target, headers: dict[str, str], body: bytes, deadline: Deadline) -> Result:
-    """Look the host up, connect to what was found permitted, ask, and read."""
+def exchange(target: Target, headers: dict[str, str], body: bytes, pool: Pool) -> Result:
+    """Ask over a kept connection, or over a new one: also where the kept one had been hung up by the receiver."""
+    deadline = Deadline(TIMEOUT_S)
+    if line := pool.take(target):
+        before, line.deadline = line.received, deadline
+        try:
+            return converse(line, target, headers, body, pool)
+        except (ConnectionError, ssl.SSLError):
+            if line.received > before:
+                raise
+    return converse(call(target, deadline), target, headers, body, pool)
+
+
+def call(target: Target, deadline: Deadline) -> Line:
+    """Look the host up, and connect to what was found permitted."""
     addresses = resolve(target.host, target.port, within_s=deadline.left())
-    with connect(addresses, target.port, deadline) as plain:
-        if target.scheme == "http":
-            return ask(Line(plain, deadline), target, headers, body)
-        with encrypt(plain, target.host, deadline) as encrypted:
-            return ask(Line(encrypted, deadline), target, headers, body)
+    connection = connect(addresses, target.port, deadline)
+    if target.scheme == "http":
+        return Line(connection, deadline)
+    try:
+        return Line(encrypt(connection, target.host, deadline), deadline)
+    except BaseException:
+        connection.close()
+        raise
 
 
-def ask(line: Line, target: Target, headers: dict[str, str], body: bytes) -> Result:
+def converse(line: Line, target: Target, headers: dict[str, str], body: bytes, pool: Pool) -> Result:
+    """One exchange; the line is kept if it may carry another one, and else it ends."""
+    result, may_go_on = None, False
+    try:
+        result, may_go_on = ask(line, target, headers, body)
+        return result
+    finally:
+        if may_go_on:
+            pool.keep(target, line)
+        else:
+            line.hang_up()
+
+
+def ask(line: Line, target: Target, headers: dict[str, str], body: bytes) -> tuple[Result, bool]:
+    """Post and read. Also return whether the receiver waits for more over this connection."""
     connection = HTTPConnection(target.host, target.port)
+    connection.response_class = FinalResponse
     connection.sock = line
     own = {
         "Host": target.host_header,
         "User-Agent": USER_AGENT,
         "Content-Type": "application/json",
         "Accept-Encoding": "identity",
-        "Connection": "close",
     }
     connection.request("POST", target.path, body, own | headers)
     response = connection.getresponse()
@@ -70,7 +109,23 @@ def ask(line: Line, target: Target, headers: dict[str, str], body: bytes) -> Res
         raise IncompleteRead(answer, response.length)
     # PostgreSQL keeps no NUL.
     text = answer.decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
-    return Result(response.status, judge(response.status), text, retry_after_s=pause_of(response))
+    result = Result(response.status, judge(response.status), text, retry_after_s=pause_of(response))
+    return result, response.isclosed() and not response.will_close
+
+
+class FinalResponse(HTTPResponse):
+    """Reads on behind interim answers: 102, 103 and those to come tell of an answer and are none (RFC 9110, 15.2)."""
+
+    headers: Any
+
+    def begin(self) -> None:
+        super().begin()
+        for _ in range(MOST_INTERIM_ANSWERS):
+            if self.status not in INTERIM:
+                return
+            self.headers = None
+            super().begin()
+        raise HTTPException("interim answers without end")
 
 
 def judge(status_code: int) -> str:

@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from projects.fields import JsonObject, StrictBooleanField, StrictCharField, StrictChoiceField
+from projects.webhooks.links import current_body
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint, EventType, Status
 from projects.webhooks.models.endpoint import DESCRIPTION_MAX_LENGTH, URL_MAX_LENGTH
 from projects.webhooks.targets import UrlRefused, approve
@@ -185,7 +186,7 @@ def delivery_out(delivery: Delivery) -> dict[str, Any]:
 def delivery_in_full_out(delivery: Delivery) -> dict[str, Any]:
     answered = delivery.status_code is not None
     return delivery_out(delivery) | {
-        "payload": json.loads(delivery.message.body),
+        "payload": json.loads(current_body(delivery.message)),
         "answer": delivery.answer if answered else None,
         "attempts": [attempt_out(noted) for noted in delivery.attempts],
     }

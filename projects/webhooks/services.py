@@ -13,7 +13,7 @@ from projects.ids import parse_uuid
 from projects.models import Project
 from projects.webhooks.exceptions import DeliveryNotFound, WebhookDisabled, WebhookLimitReached, WebhookNotFound
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint
-from projects.webhooks.outbox import news, write
+from projects.webhooks.outbox import Event, news, write
 from projects.webhooks.signing import new_salt
 
 log = structlog.get_logger(__name__)
@@ -119,8 +119,8 @@ def send_test(endpoint: Endpoint, *, record: Callable[[Delivery], None] | None =
     enabled: Any = Endpoint.objects.enabled().filter(pk=endpoint.pk).annotate(database_time=Now()).first()
     if enabled is None:
         raise WebhookDisabled
-    data = {"webhookId": endpoint.pk, "message": "Your webhook works."}
-    (delivery,) = write(endpoint.project_id, TEST_EVENT, enabled.database_time, data, [enabled])
+    event = Event({"webhookId": endpoint.pk, "message": "Your webhook works."})
+    (delivery,) = write(endpoint.project_id, TEST_EVENT, enabled.database_time, event, [enabled])
     found = Delivery.objects.newest().get(pk=delivery.pk)
     if record:
         record(found)

@@ -1,6 +1,8 @@
 """Pictures in a real bucket with checked signatures."""
 
+import json
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from types import SimpleNamespace
@@ -16,8 +18,10 @@ from generations import runner, services
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_due_intents
 from generations.models import Generation, Status
+from projects.webhooks.links import current_body
+from projects.webhooks.models import Message
 from tests.client import GENERATIONS, ApiClient
-from tests.factories import ApiKeyFactory, GenerationFactory
+from tests.factories import ApiKeyFactory, GenerationFactory, WebhookFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +166,21 @@ def test_a_forked_child_speaks_to_the_bucket_over_a_line_of_its_own(bucket):
     if not child:
         os._exit(storage.bucket.meta.client is inherited.meta.client)
     assert os.waitpid(child, 0)[1] == 0
+
+
+def test_a_link_in_a_webhook_lives_from_each_delivery_on_and_not_from_the_event(provider, bucket, monkeypatch):
+    """A message is sent for a day and again for a week; its text is kept as it was written."""
+    two_hours_ago = time.time() - 7200
+    GenerationFactory(project=WebhookFactory().project)
+    with monkeypatch.context() as then:
+        then.setattr("config.bucket.time", SimpleNamespace(time=lambda: two_hours_ago))
+        runner.run("generations")
+    message = Message.objects.get(type="generation.succeeded")
+    written, told = json.loads(message.body), json.loads(current_body(message))
+    ended = written["data"]["outputImage"].pop("storageUrl")
+    lives = told["data"]["outputImage"].pop("storageUrl")
+    with pytest.raises(HTTPError, match=r"400|403"):
+        urlopen(ended)
+    with urlopen(lives) as answer:
+        assert len(answer.read()) == Image.objects.get().file_size
+    assert told == written

@@ -31,10 +31,6 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("JAILBREAK", POLICY),
     ("BLOCK", POLICY),
 )
-# What Google says beside a reason that says nothing (OTHER, NO_IMAGE) when the content is to blame.
-POLICY_WORDS = ("policy", "policies", "violat", "safety", "sensitive")
-# And when another try is of no use: "… Try rephrasing the prompt."
-PROMPT_WORDS = ("rephras", "based on the prompt")
 # A request with status 400 is the caller's, unless it speaks of what the operator has chosen.
 OPERATORS_WORDS = ("model", "modalit", "api version", "api key", "billed", "billing", "location is not supported")
 
@@ -44,17 +40,13 @@ def image_of_candidate(answer: "types.GenerateContentResponse") -> bytes:
     feedback = answer.prompt_feedback
     if feedback and feedback.block_reason:
         raise content_blocked(sentence(feedback.block_reason.value) or POLICY)
-    words = ""
     for candidate in answer.candidates or []:
         if candidate.finish_reason:
             check_reason(candidate.finish_reason.value)
-        words += (candidate.finish_message or "").lower()
         for part in (candidate.content and candidate.content.parts) or []:
             if part.inline_data and part.inline_data.data and not part.thought:
                 return part.inline_data.data
-    if any(word in words for word in POLICY_WORDS):
-        raise content_blocked(POLICY)
-    raise no_image(lasting=any(word in words for word in PROMPT_WORDS))
+    raise no_image()
 
 
 def image_of_imagen(answer: "types.GenerateImagesResponse") -> bytes:

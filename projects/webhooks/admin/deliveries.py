@@ -16,6 +16,7 @@ from unfold.decorators import display
 from projects.admin.times import age
 from projects.admin.written import WrittenBySystem
 from projects.webhooks import services
+from projects.webhooks.links import current_body
 from projects.webhooks.models import Delivery, Status
 
 COLOURS = {Status.PENDING: "info", Status.DELIVERED: "success", Status.FAILED: "danger"}
@@ -73,7 +74,7 @@ class DeliveryAdmin(WrittenBySystem):
         context |= {
             "delivery": delivery,
             "state": (self.state(delivery), COLOURS[Status(delivery.status)]),
-            "payload": json.dumps(json.loads(delivery.message.body), indent=2, ensure_ascii=False),
+            "payload": json.dumps(json.loads(current_body(delivery.message)), indent=2, ensure_ascii=False),
             "attempts": [{**noted, "ended_at": parse_datetime(noted["ended_at"])} for noted in delivery.attempts],
             "may_send": self.has_operate_permission(request),
         }

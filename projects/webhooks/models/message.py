@@ -19,13 +19,14 @@ def new_message_id() -> str:
 
 
 class Message(models.Model):
-    """One event, as the very text that each of its deliveries sends and signs."""
+    """One event, as the text that each of its deliveries sends and signs; only links to files are signed anew."""
 
     id = models.CharField(primary_key=True, max_length=32, default=new_message_id, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="+")
     type = models.CharField(max_length=64)
     body = models.TextField(help_text='{"type", "timestamp", "data"} as JSON.')
     subject_id = models.UUIDField(null=True, editable=False, help_text="What it tells of, to be found when that goes.")
+    links = models.JSONField(null=True, help_text="Addresses in the body that end, and the files that they lead to.")
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     class Meta:

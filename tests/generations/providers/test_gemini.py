@@ -228,23 +228,6 @@ def test_reasons_of_the_future_are_understood_as_far_as_they_can_be(peer, refuse
 
 
 @pytest.mark.parametrize(
-    ("reason", "words", "expected", "retryable"),
-    [
-        ("OTHER", "It could violate Google's Generative AI Prohibited Use policy.", POLICY, False),
-        ("NO_IMAGE", "Unable to show the image because of sensitive words.", POLICY, False),
-        ("IMAGE_OTHER", "It could not be made based on the prompt provided. Try rephrasing it.", NO_IMAGE, False),
-        ("NO_IMAGE", "Something went wrong.", NO_IMAGE, True),
-    ],
-)
-def test_a_reason_that_says_nothing_is_told_by_its_words(peer, provider, ask, reason, words, expected, retryable):
-    peer.answers(Answer.of({"candidates": [{"finishReason": reason, "finishMessage": words, "index": 0}]}))
-    with pytest.raises(ProviderError) as caught:
-        provider().generate(ask())
-    error = caught.value
-    assert (error.code, error.message, error.retryable) == (*expected[:2], retryable)
-
-
-@pytest.mark.parametrize(
     "document",
     [
         None,

@@ -28,10 +28,16 @@ class Posted:
 
 
 class Receiver:
-    """Reads each request whole, keeps it, and lets ``answer`` do what it likes with the connection."""
+    """Reads each request whole, keeps it, and lets ``answer`` do what it likes with the connection.
 
-    def __init__(self, answer: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None) -> None:
+    It hangs up then, or after ``requests`` of them.
+    """
+
+    def __init__(
+        self, answer: Callable[[socket.socket], None], tls: ssl.SSLContext | None = None, requests: int = 1
+    ) -> None:
         self.answer = answer
+        self.requests = requests
         self.posted: list[Posted] = []
         self.connections = 0
         self.most_at_once = 0
@@ -59,8 +65,9 @@ class Receiver:
             self.most_at_once = max(self.most_at_once, self._open)
         # The other side hangs up when it has had enough.
         with suppress(OSError), connection, self._stream(connection) as stream:
-            self.posted.append(read(stream))
-            self.answer(stream)
+            for _ in range(self.requests):
+                self.posted.append(read(stream))
+                self.answer(stream)
         with self._lock:
             self._open -= 1
 
@@ -90,10 +97,10 @@ def fail() -> bytes:
 
 @contextmanager
 def receiver(
-    answer: Callable[[socket.socket], None] | bytes = OK, tls: ssl.SSLContext | None = None
+    answer: Callable[[socket.socket], None] | bytes = OK, tls: ssl.SSLContext | None = None, requests: int = 1
 ) -> Iterator[Receiver]:
     """A receiver that says these bytes, or does that."""
-    running = Receiver(say(answer) if isinstance(answer, bytes) else answer, tls)
+    running = Receiver(say(answer) if isinstance(answer, bytes) else answer, tls, requests)
     try:
         yield running
     finally:

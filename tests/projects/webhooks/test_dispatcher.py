@@ -2,14 +2,18 @@
 
 import threading
 import time
+from contextlib import closing
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
+from django.test.utils import CaptureQueriesContext
 from standardwebhooks.webhooks import Webhook
 
-from projects.webhooks import outbox
+from projects.webhooks import dispatcher as at_work
+from projects.webhooks import outbox, pool, queue
 from projects.webhooks.dispatcher import Dispatcher
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint, Message, Status
 from projects.webhooks.queue import claim
@@ -116,13 +120,50 @@ def test_many_dispatchers_send_each_message_once(dispatchers):
     assert Delivery.objects.filter(attempt=1).count() == 60
 
 
-def test_many_dispatchers_keep_to_four_at_a_time_for_one_receiver(dispatchers):
+@pytest.mark.parametrize(("quick_ms", "most"), [(0, queue.AT_ONCE), (10_000, queue.AT_ONCE_WHILE_QUICK)])
+def test_many_dispatchers_keep_to_what_one_receiver_takes_at_a_time(dispatchers, monkeypatch, quick_ms, most):
+    monkeypatch.setattr(at_work, "QUICK_MS", quick_ms)
     with receiver(say(OK, after_s=0.1)) as there:
         waiting(there.url, 24)
         dispatchers(3)
         wait_until(lambda: delivered() == 24, 30)
-        assert there.most_at_once <= 4
+        assert 1 < there.most_at_once <= most
+
+
+def test_a_burst_to_a_quick_receiver_takes_few_connections_and_two_statements_for_each(monkeypatch):
+    """What is claimed and written down together costs less; counted where each round has its results to write."""
+    monkeypatch.setattr(pool, "IDLE_S", 60)
+    sender = Dispatcher()
+    with receiver(requests=1000) as there, closing(sender.pool):
+        endpoint = waiting(there.url)
+        for _ in range(100):
+            DeliveryFactory(endpoint=endpoint)
+        said = 0
+        while delivered() < 101:
+            with CaptureQueriesContext(connection) as queries:
+                sender.work()
+            said += len(queries)
+            wait_until(sender.has_heard_from_all, 10)
+    assert there.connections <= queue.AT_ONCE_WHILE_QUICK
+    assert said < 101 * 2.5
+    assert Delivery.objects.filter(attempt=1).count() == 101
+
+
+def test_events_of_one_generation_arrive_in_their_order_however_many_are_on_the_way(dispatchers):
+    subjects = [uuid4() for _ in range(10)]
+    with receiver(say(OK, after_s=0.02)) as there:
+        endpoint = WebhookFactory(url=there.url)
+        told = {subject: [DeliveryFactory(endpoint=endpoint, subject_id=subject).message_id] for subject in subjects}
+        for _ in range(3):
+            for subject in subjects:
+                told[subject].append(DeliveryFactory(endpoint=endpoint, subject_id=subject).message_id)
+        dispatchers(3)
+        wait_until(lambda: delivered() == 40, 60)
         assert there.most_at_once > 1
+    arrived = [posted.id for posted in there.posted]
+    assert len(arrived) == 40
+    for messages in told.values():
+        assert [message for message in arrived if message in messages] == messages
 
 
 def test_dead_receivers_delay_nobody_else(dispatchers):
@@ -189,7 +230,7 @@ def test_what_this_process_writes_goes_out_at_once(dispatchers, settings, projec
         settings.RELAY_INTERVAL_S = 30
         time.sleep(0.3)
         with transaction.atomic():
-            outbox.publish(project.pk, "generation.failed", dict)
+            outbox.publish(project.pk, "generation.failed", lambda: outbox.Event({}))
         wait_until(lambda: there.posted, 5)
 
 

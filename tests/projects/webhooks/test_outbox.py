@@ -13,7 +13,7 @@ from generations.models import Generation
 from generations.providers import ErrorCode, ProviderError
 from generations.sweeps import SWEEPS
 from projects.webhooks.models import Delivery, DisabledReason, Message
-from projects.webhooks.outbox import publish, purge_old_messages
+from projects.webhooks.outbox import Event, publish, purge_old_messages
 from tests.client import GENERATIONS
 from tests.factories import DeliveryFactory, GenerationFactory, MessageFactory, WebhookFactory
 from tests.generations.conftest import media, provider
@@ -21,6 +21,10 @@ from tests.generations.conftest import media, provider
 __all__ = ["media", "provider"]
 
 pytestmark = pytest.mark.django_db
+
+
+def empty():
+    return Event({})
 
 
 def told() -> list[tuple[str, Any]]:
@@ -108,10 +112,10 @@ def test_each_endpoint_gets_what_it_wants(project):
     everything = WebhookFactory(project=project)
     failures = WebhookFactory(project=project, event_types=["generation.failed"])
     WebhookFactory(project=project, event_types=["generation.processing"])
-    publish(project.pk, "generation.failed", dict)
+    publish(project.pk, "generation.failed", empty)
     assert {delivery.endpoint for delivery in Delivery.objects.all()} == {everything, failures}
     assert Message.objects.count() == 1
-    publish(project.pk, "generation.succeeded", dict)
+    publish(project.pk, "generation.succeeded", empty)
     assert Delivery.objects.count() == 3
 
 

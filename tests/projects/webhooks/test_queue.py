@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db.models import F
@@ -37,7 +38,7 @@ def fail_now(delivery, result=BAD):
     Delivery.objects.filter(pk=delivery.pk).update(next_attempt_at=Now() - timedelta(seconds=1))
     Endpoint.objects.update(failing_since=None)
     (taken,) = take()
-    settle(taken, result)
+    settle((taken, result))
     return again(delivery)
 
 
@@ -81,22 +82,101 @@ def test_a_dead_workers_delivery_is_taken_over_after_its_lease_and_its_result_co
     Delivery.objects.update(next_attempt_at=Now(), lease_until=Now())
     (taken,) = take()
     assert (taken.attempt, taken.message_id) == (2, dead.message_id)
-    settle(dead, BAD)
+    settle((dead, BAD))
     assert again(delivery).attempts == []
-    settle(taken, GOOD)
-    settle(dead, BAD)
+    settle((taken, GOOD))
+    settle((dead, BAD))
     assert (again(delivery).status, [each["number"] for each in delivery.attempts]) == (Status.DELIVERED, [2])
 
 
+def waiting(count, **fields):
+    endpoint = WebhookFactory(**fields)
+    return endpoint, [DeliveryFactory(endpoint=endpoint) for _ in range(count)]
+
+
 def test_at_most_four_are_on_the_way_to_one_endpoint():
+    waiting(6)
+    taken = take()
+    assert (len(taken), take()) == (4, [])
+    settle((taken[0], GOOD), (taken[1], GOOD))
+    assert (len(take()), take()) == (2, [])
+
+
+def test_and_sixteen_to_one_that_answers_quickly():
+    quick, _ = waiting(20)
+    other, _ = waiting(20)
+    taken = claim(100, failing=False, quick={quick.pk})
+    assert [each.endpoint_id for each in taken].count(quick.pk) == 16
+    assert [each.endpoint_id for each in taken].count(other.pk) == 4
+
+
+def test_where_places_are_few_each_endpoint_has_one_first():
+    endpoints = [waiting(4)[0] for _ in range(3)]
+    taken = take(5)
+    assert len(taken) == 5
+    assert {each.endpoint for each in taken} == set(endpoints)
+
+
+# ── In order ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told_of(*subjects):
+    """Deliveries to one endpoint, in this order."""
     endpoint = WebhookFactory()
-    for _ in range(6):
-        DeliveryFactory(endpoint=endpoint)
-    taken = [take() for _ in range(6)]
-    assert [len(each) for each in taken] == [1, 1, 1, 1, 0, 0]
-    settle(taken[0][0], GOOD)
-    assert len(take()) == 1
+    return [DeliveryFactory(endpoint=endpoint, subject_id=subject) for subject in subjects]
+
+
+def test_of_one_subject_the_next_goes_when_the_one_before_has_arrived():
+    fox, cat = uuid4(), uuid4()
+    first, second, other, third, of_nobody = told_of(fox, fox, cat, fox, None)
+    taken = take()
+    assert set(taken) == {first, other, of_nobody}
     assert take() == []
+    settle(*((each, GOOD) for each in taken))
+    for each in (second, third):
+        (taken,) = take()
+        assert taken == each
+        settle((taken, GOOD))
+
+
+def test_what_waits_for_its_next_attempt_holds_back_what_comes_after_it():
+    fox = uuid4()
+    first, second = told_of(fox, fox)
+    settle((take()[0], BAD))
+    Endpoint.objects.update(failing_since=None)
+    assert take() == []
+    assert again(second).next_attempt_at >= again(first).next_attempt_at
+    Delivery.objects.update(next_attempt_at=Now())
+    assert take() == [first]
+
+
+def test_what_is_given_up_holds_back_nothing():
+    fox = uuid4()
+    first, second = told_of(fox, fox)
+    Delivery.objects.filter(pk=first.pk).update(failures=len(queue.RETRY_AFTER_S))
+    settle((take()[0], BAD))
+    Endpoint.objects.update(failing_since=None)
+    assert again(first).status == Status.FAILED
+    assert take() == [second]
+
+
+def test_another_endpoints_are_not_held_back():
+    fox = uuid4()
+    mine, theirs = DeliveryFactory(subject_id=fox), DeliveryFactory(subject_id=fox)
+    assert set(take()) == {mine, theirs}
+
+
+def test_who_sends_again_by_hand_does_not_wait_in_line():
+    fox = uuid4()
+    first, second = told_of(fox, fox)
+    settle((take()[0], BAD))
+    Endpoint.objects.update(failing_since=None)
+    assert Delivery.objects.filter(pk=second.pk).send_again()
+    assert take() == [second]
+    assert again(first).status == Status.PENDING
+
+
+# ── Turns ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def test_a_failing_endpoint_has_one_at_a_time_and_a_place_of_its_own():
@@ -124,8 +204,8 @@ def test_turns_are_taken_by_endpoint_however_much_one_has():
 def test_of_one_endpoint_the_oldest_goes_first():
     later = DeliveryFactory()
     first = DeliveryFactory(endpoint=later.endpoint, next_attempt_at=timezone.now() - timedelta(hours=1))
-    assert take()[0] == first
-    assert take()[0] == later
+    assert take(1) == [first]
+    assert take(1) == [later]
 
 
 # ── Ending ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -133,7 +213,7 @@ def test_of_one_endpoint_the_oldest_goes_first():
 
 def test_a_success_is_written_down():
     delivery = DeliveryFactory()
-    settle(take()[0], GOOD)
+    settle((take()[0], GOOD))
     again(delivery)
     assert (delivery.status, delivery.status_code, delivery.answer, delivery.error) == (Status.DELIVERED, 200, "ok", "")
     assert delivery.ended_at
@@ -146,7 +226,7 @@ def test_a_success_is_written_down():
 def test_an_attempt_ended_when_the_database_says(monkeypatch):
     delivery, two_hours_on = DeliveryFactory(), timezone.now() + timedelta(hours=2)
     monkeypatch.setattr("django.utils.timezone.now", lambda: two_hours_on)
-    settle(take()[0], GOOD)
+    settle((take()[0], GOOD))
     (attempt,) = again(delivery).attempts
     assert abs(datetime.fromisoformat(attempt["ended_at"]) - delivery.ended_at) < timedelta(minutes=1)
 
@@ -180,7 +260,7 @@ def test_a_receiver_may_ask_for_a_longer_pause_within_reason(asked, low, high):
 def test_gone_disables_at_once():
     delivery = DeliveryFactory()
     waiting = DeliveryFactory(endpoint=delivery.endpoint, next_attempt_at=timezone.now())
-    settle(take()[0], GONE)
+    settle((take(1)[0], GONE))
     endpoint = Endpoint.objects.get()
     assert (endpoint.disabled_reason, bool(endpoint.disabled_at)) == (DisabledReason.GONE, True)
     assert again(delivery).status == Status.FAILED
@@ -195,7 +275,7 @@ def fail_with_endpoint_failing_since(moment):
     delivery = DeliveryFactory()
     Endpoint.objects.update(failing_since=moment)
     (taken,) = take(failing=True) or take()
-    settle(taken, BAD)
+    settle((taken, BAD))
     return delivery, Endpoint.objects.get()
 
 
@@ -218,7 +298,7 @@ def test_not_a_minute_earlier():
 
 def test_a_success_forgets_the_failures():
     DeliveryFactory(endpoint__failing_since=timezone.now() - timedelta(days=4))
-    settle(take(failing=True)[0], GOOD)
+    settle((take(failing=True)[0], GOOD))
     endpoint = Endpoint.objects.get()
     assert (endpoint.failing_since, endpoint.is_enabled) == (None, True)
 
@@ -227,5 +307,5 @@ def test_a_result_for_what_was_deleted_meanwhile_changes_nothing():
     DeliveryFactory()
     (taken,) = take()
     taken.endpoint.delete()
-    settle(taken, GONE)
+    settle((taken, GONE))
     assert not Delivery.objects.exists()

@@ -111,6 +111,7 @@ def deliver_all():
         assert time.monotonic() < ends_at
         dispatcher.work()
         time.sleep(0.02)
+    dispatcher.pool.close()
 
 
 def test_there_are_enough_of_them():

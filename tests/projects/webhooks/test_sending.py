@@ -5,12 +5,15 @@ import ssl
 import subprocess
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from projects.webhooks import addresses, line
+from projects.webhooks import pool as pools
+from projects.webhooks.pool import Pool
 from projects.webhooks.sending import ANSWER_MAX_BYTES, send
 from projects.webhooks.signing import new_salt, secret_of, signed_headers
 from tests.projects.webhooks.receivers import drip, endless, receiver, reset, say, status
@@ -78,6 +81,27 @@ def test_anything_else_is_not(code):
     assert str(code) in result.error
 
 
+@pytest.mark.parametrize("interim", [100, 102, 103, 199])
+def test_an_interim_answer_is_none(interim):
+    """RFC 9110, 15.2: whatever it is, the final one follows it."""
+    early = f"HTTP/1.1 {interim} Wait\r\nLink: </style.css>; rel=preload\r\n\r\n".encode()
+    for final in (status(200, body="ok"), status(500, body="why")):
+        with receiver(early * 3 + final) as there:
+            result = post(there.url)
+        assert (result.status_code, result.answer) == ((200, "ok") if b" 200 " in final else (500, "why"))
+
+
+def test_101_is_an_answer_for_nobody_asked_to_switch():
+    with receiver(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n") as there:
+        result = post(there.url)
+    assert (result.is_success, result.status_code) == (False, 101)
+
+
+def test_interim_answers_without_end_are_not_http():
+    with receiver(endless(b"HTTP/1.1 102 Processing\r\n\r\n" * 1000)) as there:
+        assert post(there.url).error == "The answer is not HTTP."
+
+
 @pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(code):
     with receiver() as elsewhere, receiver(status(code, f"Location: {elsewhere.url}")) as there:
@@ -103,6 +127,77 @@ def test_a_date_is_compared_with_the_receivers_own_clock(date, pause_s):
 def test_retry_after_of_a_success_means_nothing():
     with receiver(status(200, "Retry-After: 120")) as there:
         assert post(there.url).retry_after_s == 0
+
+
+# ── One connection for several ───────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def pool():
+    with closing(Pool()) as pool:
+        yield pool
+
+
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n"
+
+
+@pytest.mark.parametrize("answer", [status(200, body="ok"), status(500, body="why"), status(204), CHUNKED])
+def test_a_connection_is_used_again(pool, answer):
+    with receiver(answer, requests=3) as there:
+        results = [send(there.url, headers(), BODY, pool) for _ in range(3)]
+    assert (there.connections, len(there.posted)) == (1, 3)
+    assert len({(result.status_code, result.error, result.answer) for result in results}) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        status(200, "Connection: close", body="ok"),
+        b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+        status(200, body="x" * (ANSWER_MAX_BYTES + 1)),
+        status(200, body="ok") + b"HTTP/1.1 200 OK\r\n",
+        status(200, body="ok") + b"\n",
+    ],
+    ids=["said so", "1.0", "not read to its end", "half of another answer", "a byte too many"],
+)
+def test_one_that_may_not_be_is_not(pool, answer):
+    with receiver(answer, requests=3) as there:
+        assert [send(there.url, headers(), BODY, pool).is_success for _ in range(3)] == [True] * 3
+    assert there.connections == 3
+
+
+def test_one_that_was_hung_up_meanwhile_is_replaced_and_the_message_arrives(pool, monkeypatch):
+    """Also where the end of the connection has not been seen when the message is sent."""
+    with receiver() as there:
+        assert send(there.url, headers(), BODY, pool).is_success
+        monkeypatch.setattr(line.Line, "is_silent", lambda self: True)
+        assert send(there.url, headers(), BODY, pool).is_success
+    assert (there.connections, len(there.posted)) == (2, 2)
+
+
+def test_one_that_breaks_off_within_an_answer_is_not_asked_again(pool):
+    with receiver(requests=2) as there:
+        assert send(there.url, headers(), BODY, pool).is_success
+        there.answer = reset(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
+        assert send(there.url, headers(), BODY, pool).error == "The connection broke off."
+    assert len(there.posted) == 2
+
+
+@pytest.mark.parametrize("limit", ["IDLE_S", "LIFE_S"])
+def test_none_is_kept_for_long(pool, monkeypatch, limit):
+    with receiver(requests=3) as there:
+        send(there.url, headers(), BODY, pool)
+        monkeypatch.setattr(pools, limit, 0)
+        send(there.url, headers(), BODY, pool)
+        pool.hang_up_the_old()
+        assert there.connections == 2
+
+
+def test_one_leads_to_nobody_else(pool, settings):
+    with receiver(requests=2) as there, receiver(requests=2) as other:
+        for url in (there.url, other.url, there.url.replace("127.0.0.1", "localhost")):
+            assert send(url, headers(), BODY, pool).is_success
+    assert (there.connections, other.connections) == (2, 1)
 
 
 # ── What is read of it ───────────────────────────────────────────────────────────────────────────────────────────────
