@@ -9,11 +9,12 @@ class Request(WSGIRequest):
     """A request whose Content-Type may be nonsense."""
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
-        """Django has no answer to a parameter in an unknown charset (RFC 2231); here it has no parameters."""
+        """Django, and DRF after it, have no answer to a parameter in an unknown charset (RFC 2231): go without any."""
         try:
             super()._set_content_type_params(meta)  # type: ignore[misc]
         except ValueError:
-            self.content_type, self.content_params = meta["CONTENT_TYPE"].partition(";")[0].strip().lower(), {}
+            meta["CONTENT_TYPE"] = meta["CONTENT_TYPE"].partition(";")[0]
+            super()._set_content_type_params(meta)  # type: ignore[misc]
 
 
 class Handler(WSGIHandler):

@@ -36,6 +36,9 @@ PORT = env.int("PORT", default=8000, at_least=1, at_most=65_535)
 PUBLIC_URL = without_path(env.url("PUBLIC_URL"))
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else LOOPBACK, each=is_host, of=HOSTS)
+if not PRODUCTION:
+    # `make run` prints links of this machine, and they work whatever other names there are.
+    ALLOWED_HOSTS = list(dict.fromkeys([*ALLOWED_HOSTS, *LOOPBACK]))
 SECRET_KEY = env.str("SECRET_KEY") or ("" if PRODUCTION else load_secret_key(DATA_DIR))
 
 if PRODUCTION:

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.storages import accel_redirect, image_storage
+from tests.config.reading import LAPTOP, PRODUCTION, settings_of
 from tests.production.files import ROOT
 
 SOUND = {
@@ -61,6 +62,17 @@ def test_a_refusal_repeats_no_secret():
 def test_production_writes_no_secret_key_to_disk(tmp_path):
     start(SECRET_KEY="", DATA_DIR=str(tmp_path / "data"))
     assert not (tmp_path / "data").exists()
+
+
+def test_a_laptop_always_answers_under_its_own_names():
+    """`make run` prints links of 127.0.0.1, whatever .env has."""
+    assert settings_of(LAPTOP | {"ALLOWED_HOSTS": "easel.example"}).ALLOWED_HOSTS == [
+        "easel.example",
+        "localhost",
+        "127.0.0.1",
+        "[::1]",
+    ]
+    assert settings_of(PRODUCTION | {"ALLOWED_HOSTS": "easel.example"}).ALLOWED_HOSTS == ["easel.example"]
 
 
 # ── STORAGE_URL ──────────────────────────────────────────────────────────────────────────────────────────────────────
