@@ -23,7 +23,7 @@ END_WITH_MAKE = $(shell setpriv --pdeathsig TERM true 2>/dev/null && echo setpri
 
 # With a vendor's key or model, in the shell or in .env, its SDK is wanted too.
 WANTS_VENDORS := $(OPENAI_API_KEY)$(OPENAI_BASE_URL)$(OPENAI_ENHANCER_MODEL)$(OPENAI_ENHANCER_BASE_URL)$(GEMINI_API_KEY)
-WANTS_VENDORS += $(shell grep -sE '^(OPENAI|GEMINI)_[A-Z_]+=.' .env)
+WANTS_VENDORS += $(shell grep -sE '^[[:blank:]]*(export[[:blank:]]+)?(OPENAI|GEMINI)_[A-Z_]+[[:blank:]]*=[[:blank:]]*[^[:space:]\#]' .env)
 
 run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://127.0.0.1:8000 (PORT=…), keeping its data in var/ (DATA_DIR=…)
 	@exec $(END_WITH_MAKE) $(PYTHON) manage.py quickstart

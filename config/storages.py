@@ -2,9 +2,11 @@
 
 import re
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from config.env import is_web_address
 
 FORM = "STORAGE_URL is empty or s3://KEY_ID:SECRET@BUCKET?endpoint=…&region=…; see .env.example."
 QUERY = {"endpoint", "region", "public_url", "url_life_s", "served_by"}
@@ -28,8 +30,7 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
     """
     if not url:
         return {"BACKEND": "config.disk.DurableFileSystemStorage", "OPTIONS": {"allow_overwrite": True}}
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    parts, query = read(url)
     bucket = parts.netloc.rpartition("@")[2]
     if parts.scheme != "s3" or not bucket or parts.path.strip("/") or parts.fragment or not query.keys() <= QUERY:
         raise ImproperlyConfigured(FORM)
@@ -38,7 +39,7 @@ def image_storage(url: str, *, cache_control: str) -> dict[str, Any]:
         "BACKEND": BACKENDS[query.get("served_by", "")],
         "OPTIONS": {
             "bucket_name": bucket,
-            "endpoint_url": query.get("endpoint") or None,
+            "endpoint_url": query.get("endpoint"),
             "region_name": query.get("region", "us-east-1"),
             "object_parameters": {"CacheControl": cache_control},
             # Names are never reused, so asking first whether one exists is a round trip for nothing.
@@ -63,18 +64,37 @@ def accel_redirect(location: str, *, storage_url: str) -> str:
     return location
 
 
+def read(url: str) -> tuple[SplitResult, dict[str, str]]:
+    """The address, and its query without what is empty; a plus sign is one, as in the rest of an address."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ImproperlyConfigured(FORM) from None
+    pairs = [pair.partition("=") for pair in parts.query.split("&")]
+    return parts, {unquote(name): unquote(value) for name, _, value in pairs if value or name not in QUERY | {""}}
+
+
 def _credentials(username: str | None, password: str | None) -> dict[str, str]:
-    return {"access_key": unquote(username), "secret_key": unquote(password)} if username and password else {}
+    if not username and not password:
+        return {}
+    if not username or not password:
+        raise ImproperlyConfigured(f"STORAGE_URL has one of KEY_ID and SECRET without the other. {FORM}")
+    return {"access_key": unquote(username), "secret_key": unquote(password)}
 
 
 def _links(query: dict[str, str]) -> dict[str, Any]:
-    by = query.get("served_by", "")
-    public_url, life_s = query.get("public_url", "").rstrip("/"), query.get("url_life_s", LIVES_S.get(by, "3600"))
-    protocol, _, domain = public_url.partition("//")
-    if by not in BACKENDS or (public_url and (protocol not in {"http:", "https:"} or not domain)):
-        raise ImproperlyConfigured(FORM)
-    if not life_s.isdecimal() or not 0 < int(life_s) <= LONGEST_PRESIGNED_LIFE_S:
+    by, public_url = query.get("served_by", ""), query.get("public_url", "").rstrip("/")
+    life_s = query.get("url_life_s", LIVES_S.get(by, "3600"))
+    for name in ("endpoint", "public_url"):
+        if name in query and not is_web_address(query[name]):
+            raise ImproperlyConfigured(f"STORAGE_URL: {name} is an address like https://s3.example. {FORM}")
+    if by not in BACKENDS:
+        raise ImproperlyConfigured(f"STORAGE_URL: served_by is web or redirect, or left out. {FORM}")
+    if (public_url and query.keys() & {"served_by", "url_life_s"}) or (by == "web" and "url_life_s" in query):
+        raise ImproperlyConfigured(f"STORAGE_URL: only one of served_by, public_url and url_life_s can count. {FORM}")
+    if not re.fullmatch(r"[0-9]{1,6}", life_s) or not 0 < int(life_s) <= LONGEST_PRESIGNED_LIFE_S:
         raise ImproperlyConfigured("STORAGE_URL: url_life_s is 1 to 604800 seconds.")
+    protocol, _, domain = public_url.partition("//")
     return {
         "custom_domain": domain or None,
         "url_protocol": protocol or "https:",

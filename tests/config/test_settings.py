@@ -92,6 +92,22 @@ def test_credentials_are_percent_decoded_and_the_bucket_keeps_its_name():
     assert (found["bucket_name"], found["region_name"], found["endpoint_url"]) == ("My-bucket.eu", "eu-central-1", None)
 
 
+def test_special_characters_are_taken_as_they_are_written():
+    found = options(
+        "s3://k$y:se$cret%2B%26%25+@bucket?endpoint=http://[::1]:9000/&region=eu&public_url=https://a.example/b+c%26"
+    )
+    assert (found["access_key"], found["secret_key"]) == ("k$y", "se$cret+&%+")
+    assert found["endpoint_url"] == "http://[::1]:9000/"
+    assert found["custom_domain"] == "a.example/b+c&"
+
+
+def test_what_is_empty_in_the_query_is_the_default():
+    empty, missing = (image_storage(url, cache_control="") for url in ("s3://b?endpoint=&region=&served_by=", "s3://b"))
+    for configured in (empty, missing):
+        del configured["OPTIONS"]["transfer_config"], configured["OPTIONS"]["client_config"]
+    assert empty == missing
+
+
 def test_without_credentials_boto3_looks_in_its_usual_places():
     assert not {"access_key", "secret_key"} & set(options("s3://bucket"))
 
@@ -134,6 +150,17 @@ def test_the_web_can_send_clients_on_to_a_bucket_for_five_minutes():
         "s3://bucket?url_life_s=0",
         "s3://bucket?url_life_s=604801",
         "s3://bucket?url_life_s=1h",
+        "s3://bucket?url_life_s=٣",
+        "s3://key-without-secret@bucket",
+        "s3://:secret-without-key@bucket",
+        "s3://key:sec/ret@bucket",
+        "s3://key:sec#ret@bucket",
+        "s3://key:sec?ret@bucket",
+        "s3://key:sec[ret@bucket",
+        "s3://bucket?endpoint=s3.example",
+        "s3://bucket?endpoint=http://u:p@s3.example",
+        "s3://bucket?public_url=https://a.example&served_by=web",
+        "s3://bucket?public_url=https://a.example&url_life_s=60",
     ],
 )
 def test_what_it_cannot_mean_is_refused(url):

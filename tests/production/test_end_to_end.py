@@ -182,13 +182,13 @@ def test_several_server_processes_count_together(up):
 
 def test_the_health_checks_tell_the_well_from_the_ill(up):
     check = dockerfile()[-1]["HEALTHCHECK"][-1].partition("CMD ")[2]
-    environment = {"PORT": str(up.port)}
     for address in ("127.0.0.1", "[::1]"):  # as a probe asks, which knows the address alone
         with urllib.request.urlopen(f"http://{address}:{up.port}/healthz", timeout=10) as alive:
             assert alive.status == 200
-    with Process(json.loads(check), environment) as well:
-        assert well.end() == 0
-    with Process(json.loads(check), environment | {"PORT": str(free_port())}) as ill:
+    for setting in ({}, {"PORT": ""}, {"PORT": "9"}):  # of a laptop
+        with Process([*json.loads(check), str(up.port)], setting) as well:
+            assert well.end() == 0
+    with Process([*json.loads(check), str(free_port())], {}) as ill:
         assert ill.end() == 1
 
     alive = up.tmp_path / "alive"

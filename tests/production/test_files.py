@@ -51,7 +51,7 @@ def test_the_example_names_every_variable_that_is_read_and_no_other():
 def test_the_settings_read_each_variable_once_and_nobody_else_reads_any():
     names = read_variables()
     assert len(names) == len(set(names))
-    ours = ("celery", "wsgi", "healthcheck", "embedded", "env", "settings")
+    ours = ("celery", "wsgi", "embedded", "env", "settings")
     alone = {f"config/{name}.py" for name in ours}
     for path in ROOT.glob("[cegp]*/**/*.py"):
         if path.relative_to(ROOT).as_posix() not in alone:
