@@ -6,6 +6,7 @@ verifies it without looking at whose it is. Here ``rediss://`` and ``amqps://`` 
 
 import re
 import ssl
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ REDIS_FORM = (
 AMQP_FORM = "amqp://USER:PASSWORD@HOST:5672/VHOST or amqps://…?ssl_ca_certs=FILE"
 # Valkey's own names for what speaks the same.
 SAME = {"valkey": "redis", "valkeys": "rediss", "pyamqp": "amqp"}
+CELERYS_OWN = ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_BROKER_WRITE_URL", "CELERY_RESULT_BACKEND")
 SCHEMES = {"redis", "rediss", "amqp", "amqps"}
 FILES = {"ssl_ca_certs", "ssl_certfile", "ssl_keyfile"}
 TAKEN = FILES | {"ssl_cert_reqs", "ssl_check_hostname"}
@@ -87,6 +89,16 @@ def broker(text: str, *, redis_url: str, within: Path) -> Broker:
     if first.scheme in {"redis", "rediss"}:
         return Broker(url, tls.for_redis() if tls else None, dict(REDIS_TIMES))
     return Broker(url, tls.for_amqp() if tls else None, dict(AMQP_OPTIONS))
+
+
+def forget_celerys_own(variables: MutableMapping[str, str]) -> None:
+    """Leave Celery no variable of its own, which it would take before our settings.
+
+    Its command line hands BROKER_URL on by such a one, as it is written: without our TLS, in schemes that kombu lacks.
+    """
+    for name in CELERYS_OWN:
+        if variables.pop(name, "") not in {"", variables.get("BROKER_URL")}:
+            raise refusal(name, "is not read: the broker is BROKER_URL's, and results are rows")
 
 
 def read(name: str, text: str, form: str, *, within: Path) -> tuple[SplitResult, Tls | None]:

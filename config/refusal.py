@@ -5,13 +5,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError
 
 
 @contextmanager
 def in_one_sentence() -> Iterator[None]:
-    """End the process where a setting is refused; a traceback would bury the sentence under forty lines of Python."""
+    """End the process where a setting is refused; a traceback would bury the sentence under forty lines of Python.
+
+    So it does where a command finds no database behind DATABASE_URL, or one without tables.
+    """
     try:
         yield
     except ImproperlyConfigured as error:
-        sys.stderr.write(f"Easel does not start: {error}\n")
-        raise SystemExit(1) from None
+        sentence = f"Easel does not start: {error}"
+    except OperationalError as error:
+        reason = str(error).strip().partition("\n")[0]
+        sentence = f"The database of DATABASE_URL does not do it: {reason}. Tables are made by manage.py migrate."
+    else:
+        return
+    sys.stderr.write(f"{sentence}\n")
+    raise SystemExit(1)

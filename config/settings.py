@@ -133,6 +133,7 @@ DATABASES = {
 
 REDIS_URL = broker.redis_url(env.str("REDIS_URL"), within=BASE_DIR)
 celery_broker = broker.broker(env.str("BROKER_URL"), redis_url=REDIS_URL, within=BASE_DIR)
+broker.forget_celerys_own(os.environ)
 CACHES = {"default": shared_cache(REDIS_URL)}
 CELERY_BROKER_URL = celery_broker.url
 CELERY_BROKER_USE_SSL = celery_broker.use_ssl

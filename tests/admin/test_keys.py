@@ -51,6 +51,8 @@ def test_what_is_left_empty_is_the_default(boss, asked, settings):
         ({"life_days": "0"}, "Ensure this value is greater than or equal to 1."),
         ({"life_days": "3651"}, "Ensure this value is less than or equal to 3650."),
         ({"rate_limit_per_hour": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"rate_limit_per_hour": "0"}, "From 1 to 1000000000, or empty for the default."),
+        ({"rate_limit_per_hour": "1000000001"}, "From 1 to 1000000000, or empty for the default."),
         ({"name": ""}, "This field is required."),
         ({"project": ""}, "This field is required."),
     ],

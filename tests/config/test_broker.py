@@ -8,7 +8,7 @@ from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
-from config.broker import broker, redis_url
+from config.broker import broker, forget_celerys_own, redis_url
 from config.cache import shared_cache
 from projects.limiter import RedisLimiter
 from tests.servers.tls import tls_door, write_certificate
@@ -171,3 +171,13 @@ def test_what_cannot_be_is_refused_in_one_sentence_without_the_password(name, te
 def test_kombu_would_verify_only_the_first_of_several_names(tmp_path):
     with pytest.raises(ImproperlyConfigured, match=r"^BROKER_URL has several amqps:// addresses"):
         of_redis("", tmp_path, "amqps://a//;amqps://b//")
+
+
+def test_celerys_own_variables_are_forgotten_where_they_repeat_ours_and_else_refused():
+    repeated = {"BROKER_URL": "redis://a/0", "CELERY_BROKER_URL": "redis://a/0", "CELERY_RESULT_BACKEND": ""}
+    forget_celerys_own(repeated)
+    assert repeated == {"BROKER_URL": "redis://a/0"}
+    for name in ("CELERY_BROKER_URL", "CELERY_BROKER_READ_URL", "CELERY_RESULT_BACKEND"):
+        with pytest.raises(ImproperlyConfigured, match=f"^{name} is not read: ") as caught:
+            forget_celerys_own({"BROKER_URL": "redis://a/0", name: "redis://:hidden@b/0"})
+        assert "hidden" not in str(caught.value)

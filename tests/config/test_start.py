@@ -1,6 +1,7 @@
 """A setting that is refused ends every start in one sentence; a start that succeeds says what it runs on."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -31,6 +32,20 @@ def test_a_refused_setting_ends_the_start_in_one_sentence(program, tmp_path):
     assert done.returncode == 1
     assert done.stderr.count(SENTENCE) == 1, done.stderr
     assert "Traceback" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [("postgres://easel:hidden@127.0.0.1:1/easel", "Connection refused"), ("sqlite:///{folder}/new", "no such table")],
+)
+def test_a_command_without_its_database_says_so_in_one_sentence(url, reason, tmp_path):
+    variables = {"PATH": os.environ["PATH"], "DATA_DIR": str(tmp_path), "DATABASE_URL": url.format(folder=tmp_path)}
+    command = [sys.executable, "manage.py", "issue_api_key", "--project", "default"]
+    done = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert re.fullmatch(r"The database of DATABASE_URL does not do it: [^\n]+\n", done.stderr), done.stderr
+    assert reason in done.stderr
+    assert "hidden" not in done.stderr
 
 
 HIDDEN = PRODUCTION | {

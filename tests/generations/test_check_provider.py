@@ -82,3 +82,8 @@ def test_one_that_does_not_start_is_told(settings):
 def test_one_that_cannot_do_it_is_told(settings):
     settings.IMAGE_PROVIDERS["picky"] = {"BACKEND": "tests.providers.Picky"}
     assert refused("picky", aspect_ratio="9:16") == "It cannot make pictures of 9:16."
+
+
+def test_a_prompt_that_the_api_would_refuse_is_refused():
+    for prompt in (" ", "x" * 5001):
+        assert refused(prompt=prompt) == "--prompt is text of 1 to 5000 characters."

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from generations.fields import PROMPT_MAX_LENGTH
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
 from generations.models import AspectRatio
 from generations.providers import ImageProvider, ImageRequest, ImageResult, ProviderError, get_provider
@@ -25,6 +26,8 @@ class Command(BaseCommand):
         parser.add_argument("--aspect-ratio", default=AspectRatio.SQUARE.value, choices=AspectRatio.values)
 
     def handle(self, *args: Any, alias: str | None, prompt: str, aspect_ratio: str, **options: Any) -> None:
+        if not 0 < len(prompt.strip()) <= PROMPT_MAX_LENGTH:
+            raise CommandError(f"--prompt is text of 1 to {PROMPT_MAX_LENGTH} characters.")
         alias = alias or settings.IMAGE_PROVIDER_CHAIN[0]
         provider = self.start(alias)
         request = ask_for(prompt, aspect_ratio)
