@@ -193,11 +193,12 @@ MAX_IMAGE_PIXELS = 40_000_000
 MEDIA_CACHE_S = env.int("MEDIA_CACHE_S", default=0, at_least=0, at_most=31_536_000)
 # A cache that need not ask would show what has been deleted.
 IMAGE_CACHE_CONTROL = f"public, max-age={MEDIA_CACHE_S}" if MEDIA_CACHE_S else "public, no-cache"
-MEDIA_ACCEL_REDIRECT = accel_redirect(env.str("MEDIA_ACCEL_REDIRECT"), storage_url=env.str("STORAGE_URL"))
+storage_url = env.str("STORAGE_URL")
+MEDIA_ACCEL_REDIRECT = accel_redirect(env.str("MEDIA_ACCEL_REDIRECT"), storage_url=storage_url)
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": image_storage(env.str("STORAGE_URL"), cache_control=IMAGE_CACHE_CONTROL),
+    "default": image_storage(storage_url, cache_control=IMAGE_CACHE_CONTROL),
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if PRODUCTION

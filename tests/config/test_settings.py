@@ -161,6 +161,7 @@ def test_the_web_can_send_clients_on_to_a_bucket_for_five_minutes():
         "s3://bucket?endpoint=http://u:p@s3.example",
         "s3://bucket?public_url=https://a.example&served_by=web",
         "s3://bucket?public_url=https://a.example&url_life_s=60",
+        "s3://bucket?served_by=web&url_life_s=60",
     ],
 )
 def test_what_it_cannot_mean_is_refused(url):
