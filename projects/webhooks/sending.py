@@ -6,8 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
-from typing import Any
 
+from projects.interim import FinalResponse
 from projects.webhooks.addresses import AddressRefused, resolve
 from projects.webhooks.line import Deadline, Line, connect, encrypt
 from projects.webhooks.pool import Pool
@@ -17,9 +17,6 @@ TIMEOUT_S = 15.0
 ANSWER_MAX_BYTES = 64 * 1024
 USER_AGENT = "Easel-Webhooks/1"
 GONE = 410
-# Without 101: nobody asked to switch to another protocol, so that nothing could follow it.
-INTERIM = range(102, 200)
-MOST_INTERIM_ANSWERS = 20
 MAY_NAME_A_PAUSE = {429, 503}
 
 
@@ -111,21 +108,6 @@ def ask(line: Line, target: Target, headers: dict[str, str], body: bytes) -> tup
     text = answer.decode(errors="replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
     result = Result(response.status, judge(response.status), text, retry_after_s=pause_of(response))
     return result, response.isclosed() and not response.will_close
-
-
-class FinalResponse(HTTPResponse):
-    """Reads on behind interim answers: 102, 103 and those to come tell of an answer and are none (RFC 9110, 15.2)."""
-
-    headers: Any
-
-    def begin(self) -> None:
-        super().begin()
-        for _ in range(MOST_INTERIM_ANSWERS):
-            if self.status not in INTERIM:
-                return
-            self.headers = None
-            super().begin()
-        raise HTTPException("interim answers without end")
 
 
 def judge(status_code: int) -> str:
