@@ -9,7 +9,7 @@ from config.env import is_web_address
 HOSTS = "host names like easel.example or .easel.example, without https:// and without a port"
 ORIGINS = "origins like https://easel.example or https://*.easel.example, without a path"
 NETWORKS = "networks like 10.1.0.0/16, whose bits behind the slash's number are 0"
-NAME = re.compile(r"\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?")
+NAME = re.compile(r"\.?[A-Za-z0-9_-]++(\.[A-Za-z0-9_-]++)*+\.?")
 
 
 def is_host(text: str) -> bool:

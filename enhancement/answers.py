@@ -112,7 +112,7 @@ FAULTS: dict[str, Callable[[str], object]] = {
 
 # ── What it has to keep ──────────────────────────────────────────────────────────────────────────────────────────────
 
-ALIAS = re.compile(r"(?<![\w@.])@\w+(?:-\w+)*")
+ALIAS = re.compile(r"(?<![\w@.])@\w++(?:-\w++)*+")
 END_OF_CLAUSE = re.compile(r"[,;:.!?\n、。，；：！？]")
 
 
