@@ -15,6 +15,7 @@ from tests.storm.plan import Plan
 from tests.storm.processes import Supervised, is_alive, kill
 from tests.storm.product import Product
 from tests.storm.servers import Servers
+from tests.storm.stalls import stall
 
 LOOKS_EVERY_S = 0.1
 TRIES = 10
@@ -55,6 +56,7 @@ class Faults(threading.Thread):
             "hurt the broker": self._hurt_broker,
             "crash PostgreSQL": self._crash_postgres,
             "pause a worker": self._pause_worker,
+            "stall in a body": lambda: stall(self._dice.choice(self._product.ports)),
         }
 
     def run(self) -> None:

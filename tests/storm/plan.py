@@ -49,6 +49,7 @@ FAULTS: Mapping[str, int] = {
     "die before ringing": 6,
     "die before deleting": 4,
     "die after deleting": 3,
+    "stall in a body": 40,
 }
 
 

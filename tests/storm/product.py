@@ -26,6 +26,7 @@ TIMES = {
     "ENHANCEMENT_TIMEOUT_S": "2",
     "WATCHDOG_S": "6",
     "WORKER_GRACE_S": "15",
+    "BODY_TIMEOUT_S": "3",
 }
 GRANIAN = "granian --interface wsgi --workers 1 --blocking-threads 32 --workers-kill-timeout 5 --no-ws"
 CELERY = "celery -A config worker --pool prefork --concurrency 3 --without-gossip --without-mingle"

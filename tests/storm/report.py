@@ -30,6 +30,7 @@ MINIMUMS = {
     "immediate restarts of PostgreSQL": Minimum(4, ("crash PostgreSQL",)),
     "kill -9 in the middle of a relay": Minimum(15, tuple(kind for kind in ORDERS if kind.startswith("die"))),
     "workers paused past their lease": Minimum(5, ("pause a worker", "pause a relay")),
+    "twelve clients stalled in their bodies, and ended": Minimum(40, ("stall in a body",)),
     "deleted in flight": Minimum(100, ("delete",)),
 }
 SHARES = {"of all bells doubled": 0.1, "of all storage writes failing, slow or cut off": 0.2}
