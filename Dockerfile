@@ -18,7 +18,7 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    ENVIRONMENT=production DATA_DIR=/var/lib/easel GRANIAN_HOST=:: GRANIAN_BLOCKING_THREADS=128
+    ENVIRONMENT=production DATA_DIR=/var/lib/easel GRANIAN_HOST=:: GRANIAN_BLOCKING_THREADS=256
 WORKDIR /app
 USER 10001
 EXPOSE 8000

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
@@ -15,8 +16,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django_structlog.middlewares import RequestMiddleware
 from whitenoise.middleware import WhiteNoiseMiddleware
 
-from config.api.parsers import expect_chunks
-from config.api.plain import bad_host, in_our_form, is_api, misspelt_header
+from config.api.plain import bad_host, in_our_form, is_api, misspelt_header, payload_too_large
 
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # What a program fetches with its key is nothing for a shared cache.
@@ -105,13 +105,25 @@ class PageCommonMiddleware(CommonMiddleware):
 
 
 def answer_program(request: HttpRequest, get_response: Callable[[HttpRequest], Any]) -> HttpResponseBase:
-    """What the API needs of the common things: chunked bodies in; a length, and nothing for a shared cache, out."""
-    expect_chunks(request)
+    """What the API needs of the common things: a length, and nothing for a shared cache."""
     response: HttpResponseBase = get_response(request)
     response.headers.setdefault("Cache-Control", API_CACHE_CONTROL)
     if isinstance(response, HttpResponse) and response.status_code != 304:
         response["Content-Length"] = str(len(response.content))
     return response
+
+
+class PageBodyMiddleware:
+    """A body that no page takes is refused by what it announces, before anything parses it: the CSRF check would."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if not is_api(request) and (not announced.isdecimal() or int(announced) > settings.MAX_BODY_BYTES):
+            return payload_too_large(request)
+        return self.get_response(request)
 
 
 class PageCsrfMiddleware(PagesOnly, CsrfViewMiddleware):

@@ -8,6 +8,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import global_settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config import broker, logs, spectacular, unfold
@@ -83,6 +84,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "config.csp.ContentSecurityPolicyMiddleware",
     # Requests to the API pass by the rest untouched.
+    "config.middleware.PageBodyMiddleware",
+    "config.lockout.LoginsInTurnMiddleware",
     "config.middleware.PageStaticFilesMiddleware",
     "config.middleware.PageSessionMiddleware",
     "config.middleware.PageCommonMiddleware",
@@ -222,7 +225,9 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": None,
 }
 SPECTACULAR_SETTINGS = spectacular.SETTINGS
-MAX_BODY_BYTES = 1024 * 1024
+MAX_BODY_BYTES = DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS: list[str] = []  # no page takes files
+BODY_TIMEOUT_S = env.float("BODY_TIMEOUT_S", default=20, at_least=0.1, at_most=3600)
 API_KEY_LIFE = timedelta(days=env.int("API_KEY_LIFE_DAYS", default=90, at_least=1, at_most=3650))
 RATE_LIMIT_PER_HOUR = env.int("RATE_LIMIT_PER_HOUR", default=100, at_least=1, at_most=1_000_000_000)
 IDEMPOTENCY_KEY_LIFE = timedelta(hours=env.int("IDEMPOTENCY_KEY_LIFE_HOURS", default=24, at_least=1, at_most=8760))
@@ -244,9 +249,13 @@ REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4, at_least=1, at_most=10
 if PRODUCTION and env.is_of_file("GRANIAN_BLOCKING_THREADS"):
     raise ImproperlyConfigured("GRANIAN_BLOCKING_THREADS is for granian's environment, as granian reads no .env file.")
 WEB_THREADS = env.int(
-    "GRANIAN_BLOCKING_THREADS", default=REQUESTS_AT_ONCE if PRODUCTION else 128, at_least=1, at_most=1024
+    "GRANIAN_BLOCKING_THREADS", default=REQUESTS_AT_ONCE if PRODUCTION else 256, at_least=1, at_most=1024
 )
-WAIT_PLACES = max(0, WEB_THREADS - REQUESTS_AT_ONCE)
+# What the others may do: a quarter of all threads read bodies, an eighth wait for language models, and the rest for
+# images. A few are always left to answer /healthz, and to refuse.
+BODIES_AT_ONCE = max(1, WEB_THREADS // 4)
+WAIT_PLACES = max(0, WEB_THREADS - REQUESTS_AT_ONCE - (WEB_THREADS * 3 // 8 if WEB_THREADS >= 64 else 0))
+THREADS_TO_FILL = WEB_THREADS - WEB_THREADS // 16 if WEB_THREADS >= 16 else 0
 
 # ── Security ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -272,10 +281,14 @@ CSRF_TRUSTED_ORIGINS = env.list(
     "CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [], each=is_origin, of=ORIGINS
 )
 X_FRAME_OPTIONS = "DENY"
+PASSWORD_HASHERS = ["config.hashing.AsidePBKDF2PasswordHasher", *global_settings.PASSWORD_HASHERS[1:]]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 # A name is locked for one address, so that a stranger cannot lock its owner out elsewhere; and it ends by itself.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = env.int("LOGIN_FAILURES", default=5, at_least=1, at_most=1000)
+# All names together, lest one address tries a password on each of them.
+LOGIN_FAILURES_PER_ADDRESS = env.int("LOGIN_FAILURES_PER_ADDRESS", default=50, at_least=1, at_most=100_000)
+AXES_HANDLER = "config.lockout.Handler"
 AXES_COOLOFF_TIME = timedelta(minutes=env.int("LOGIN_LOCKOUT_MINUTES", default=15, at_least=1, at_most=10_080))
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True

@@ -12,12 +12,12 @@ with in_one_sentence():
     django.setup(set_prefix=False)
 
 # These need what Django has set up.
+from config.admission import admit
 from config.handler import Handler
 from config.shutdown import call_at_shutdown
 from config.summary import announce_web
 from generations import notices
-from generations.slots import in_slots
 
-application = in_slots(Handler())
+application = admit(Handler())
 call_at_shutdown(notices.hush)
 announce_web()

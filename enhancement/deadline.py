@@ -13,8 +13,8 @@ from typing import Any
 
 from enhancement.enhancers.base import EnhancementError
 
-MOST_CALLS = 16
-"""More than a process has request threads: only calls that outlived their requests can take every place."""
+MOST_CALLS = 24
+"""An eighth of a web process's threads. Who comes when so many wait or hang has the rules' answer at once."""
 
 
 class TooSlow(EnhancementError):
@@ -22,7 +22,7 @@ class TooSlow(EnhancementError):
 
 
 class TooBusy(EnhancementError):
-    """Every place is taken by a call that hangs, so waiting for one would be waiting in vain."""
+    """Every place is taken by a call that waits or hangs."""
 
 
 class _Call:
@@ -69,7 +69,7 @@ class Calls:
         """Return or raise what the function does, or TooSlow after so many seconds, or TooBusy at once."""
         place = self._places
         if not place.acquire(blocking=False):
-            raise TooBusy(f"{self.most} calls are hanging")
+            raise TooBusy(f"{self.most} calls are under way")
         call = _Call(place, function, *args)
         try:
             call.start()

@@ -9,7 +9,7 @@ from django.conf import settings
 from enhancement.answers import sound, sound_from_a_model
 from enhancement.breaker import Breaker
 from enhancement.configuration import configured_enhancer
-from enhancement.deadline import calls
+from enhancement.deadline import TooBusy, calls
 from enhancement.enhancers.base import EnhancementError, PromptEnhancer
 from enhancement.enhancers.rules import RulesEnhancer
 from enhancement.templates import Template
@@ -36,6 +36,14 @@ def untouched(prompt: str, template: Template | str) -> Enhancement:
     return Enhancement(prompt, enhancer="", template=Template(template), duration_ms=None)
 
 
+def answers_at_once() -> bool:
+    """Whether the configured enhancer needs no server, so that nobody has to wait for its answer."""
+    try:
+        return configured_enhancer().is_local
+    except Exception:  # noqa: BLE001 - it cannot be built, so the rules stand in
+        return True
+
+
 def enhance(prompt: str, template: Template | str) -> Enhancement:
     """Return the prompt enhanced towards the template, within ``ENHANCEMENT_TIMEOUT_S`` seconds.
 
@@ -59,6 +67,8 @@ def _ask(enhancer: PromptEnhancer, prompt: str, template: Template) -> str:
     breaker.check()
     try:
         answer = calls.call_within(settings.ENHANCEMENT_TIMEOUT_S, enhancer.enhance, prompt, template)
+    except TooBusy:
+        raise  # it has not been asked, and nothing is known of it
     except Exception as error:
         _tell(breaker, is_outage=getattr(error, "is_outage", True))
         raise

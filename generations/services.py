@@ -10,7 +10,8 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, models, transaction
 from django.db.models.functions import Now
 
-from enhancement import Template, enhance, untouched
+from enhancement import Template, untouched
+from generations.enhancing import enhance_aside
 from generations.events import announce
 from generations.exceptions import GenerationFinished, GenerationNotFailed, GenerationNotFound, RetryLimitReached
 from generations.heartbeat import heartbeat
@@ -59,7 +60,7 @@ def create_generation(
     ``record`` is called with the new row in the transaction of its INSERT, and may undo that by raising.
     """
     place = take_place(project)
-    enhanced = enhance(prompt, template) if auto_enhance else untouched(prompt, template)
+    enhanced = enhance_aside(prompt, template) if auto_enhance else untouched(prompt, template)
     generation = Generation(
         project=project,
         prompt=enhanced.prompt,

@@ -24,17 +24,9 @@ class StrictJSONParser(BaseParser):
         return loads(read_body(stream))
 
 
-def expect_chunks(request: HttpRequest) -> None:
-    """Let a body of unannounced length be read; Django and DRF would take it for an empty one."""
-    if request.META.get("wsgi.input_terminated") and not request.META.get("CONTENT_LENGTH"):
-        request._stream = request.META["wsgi.input"]  # noqa: SLF001 — from its length
-        request.META.pop("CONTENT_LENGTH", None)
-        request.META["HTTP_CONTENT_LENGTH"] = "1"  # where DRF looks next, for anything but 0
-
-
 def read_body(request: HttpRequest) -> bytes:
     """Read at most MAX_BODY_BYTES, nothing where more is announced, and no less than is announced."""
-    announced = int(request.META.get("CONTENT_LENGTH", 0))
+    announced = int(request.META.get("CONTENT_LENGTH") or 0)
     body = request.read(settings.MAX_BODY_BYTES + 1) if announced <= settings.MAX_BODY_BYTES else b""
     if max(announced, len(body)) > settings.MAX_BODY_BYTES:
         raise PayloadTooLarge

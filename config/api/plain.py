@@ -108,6 +108,10 @@ def unavailable(request: HttpRequest, message: str) -> HttpResponse:
     return response
 
 
+def payload_too_large(request: HttpRequest) -> HttpResponse:
+    return answer(request, 413, "PAYLOAD_TOO_LARGE", "The request body is larger than 1 MiB.")
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500, called while the exception is being handled: what is down is no bug."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):

@@ -4,7 +4,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from enhancement import enhance
+from generations.enhancing import enhance_aside
 from generations.prompts.openapi import describe
 from generations.prompts.serializers import EnhancePrompt, enhanced_prompt
 
@@ -20,4 +20,4 @@ class EnhancePromptView(APIView):
 
     def post(self, request: Request) -> Response:
         fields = ENHANCE.run_validation(request.data)
-        return Response(enhanced_prompt(enhance(**fields), fields["prompt"]))
+        return Response(enhanced_prompt(enhance_aside(**fields), fields["prompt"]))

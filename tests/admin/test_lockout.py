@@ -1,15 +1,24 @@
 """Who guesses passwords is locked out: one name, from one address, for a while."""
 
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from axes.models import AccessAttempt
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from config.hashing import AsidePBKDF2PasswordHasher
 from config.lockout import client_address, parse_address
+from generations.slots import Slots
 from tests.client import GENERATIONS
 
 LOGIN = "/admin/login/"
@@ -185,3 +194,103 @@ def test_by_the_header_that_has_no_second_spelling_the_other_one_means_nothing(
 )
 def test_a_network_of_ipv6_is_one_address(given, expected):
     assert parse_address(given) == expected
+
+
+# ── Many names, and many at once ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def fail_as_many(names: int, **how: str):
+    return [log_in(WRONG, name=f"name-{number}", **how) for number in range(names)][-1]
+
+
+def test_an_address_that_tries_many_names_is_locked_out_and_no_other(settings, capsys):
+    settings.LOGIN_FAILURES_PER_ADDRESS = 10
+    assert fail_as_many(9).status_code == 200
+    assert may_log_in()
+    assert fail_as_many(1).status_code == 429
+    assert not may_log_in()
+    assert may_log_in(address=STRANGER)
+    AccessAttempt.objects.update(attempt_time=timezone.now() - settings.AXES_COOLOFF_TIME - timedelta(seconds=1))
+    assert may_log_in()
+
+
+def test_an_operator_unlocks_an_address(settings, capsys):
+    settings.LOGIN_FAILURES_PER_ADDRESS = 10
+    assert fail_as_many(10).status_code == 429
+    call_command("axes_reset_ip", HOME)
+    assert may_log_in()
+
+
+class CountingHasher(MD5PasswordHasher):
+    """Counts the passwords that are looked at, and takes a while for each."""
+
+    ended = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        time.sleep(0.02)
+        type(self).ended += 1
+        return super().encode(password, salt)
+
+
+def at_once(count: int, guess: Callable[[int], Any]) -> list[Any]:
+    """So many threads, each with a connection to the database of its own."""
+
+    def do(number: int) -> Any:
+        try:
+            return guess(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(count) as guessers:
+        return list(guessers.map(do, range(count)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_guesses_at_once_none_is_made_beyond_the_limit(settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    looked_at = CountingHasher.ended
+    statuses = []
+    while len(statuses) < 48:
+        statuses += [answer.status_code for answer in at_once(16, lambda number: log_in(WRONG))]
+    assert CountingHasher.ended - looked_at == 5
+    assert sorted(set(statuses)) == [200, 429]
+    assert statuses.count(200) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_comes_while_some_log_in_is_told_when_to_try_again(settings):
+    settings.PASSWORD_HASHERS = [f"{__name__}.CountingHasher"]
+    answers = at_once(16, lambda number: log_in(WRONG, name=f"name-{number}"))
+    assert {answer.status_code for answer in answers} == {200, 429}
+    assert {answer["Retry-After"] for answer in answers if answer.status_code == 429} == {"5"}
+    assert may_log_in()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_password_is_hashed_others_work_in_its_slot(monkeypatch):
+    slots = Slots()
+    slots.open(1)
+    monkeypatch.setattr("config.hashing.slots", slots)
+    may_work, has_worked = threading.Event(), threading.Event()
+
+    def work(number: int) -> bool:
+        may_work.wait()
+        with slots.taken():
+            has_worked.set()
+        return True
+
+    def hash_passwords(number: int) -> bool:
+        with slots.taken():
+            may_work.set()
+            for _ in range(100):
+                AsidePBKDF2PasswordHasher().encode("password", "salt", iterations=100_000)
+                if has_worked.is_set():
+                    break
+            with transaction.atomic():
+                before = connection.connection
+                AsidePBKDF2PasswordHasher().encode("password", "salt", iterations=1)
+                is_same = connection.connection is before
+            connection.close()
+        return has_worked.is_set() and is_same
+
+    assert at_once(2, lambda number: (hash_passwords, work)[number](number)) == [True, True]

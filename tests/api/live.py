@@ -19,7 +19,7 @@ from tests.client import GENERATIONS
 from tests.servers.process import HOST, free_port
 
 START_TIMEOUT_S = 60
-OF_EASEL = {"LOG_JSON": "true", "GRANIAN_BLOCKING_THREADS": "128"}
+OF_EASEL = {"LOG_JSON": "true", "GRANIAN_BLOCKING_THREADS": "256"}
 
 
 @dataclass(frozen=True)

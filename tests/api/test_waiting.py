@@ -371,7 +371,7 @@ def test_a_client_that_is_cut_off_at_any_moment_frees_its_place(start, key, pend
 
 
 def test_a_hundred_who_wait_cost_no_connection_and_no_query(start, key, pending, programs, observer):
-    server = start(GRANIAN_BLOCKING_THREADS="192")
+    server = start(GRANIAN_BLOCKING_THREADS="256")
     for _ in range(20):
         assert server.call(key, path=path(pending)).status == 200
     half = [programs.submit(server.call, key, path=path(pending), Prefer="wait=40") for _ in range(50)]
@@ -407,7 +407,7 @@ def test_two_processes_hold_a_hundred_while_others_are_served(
     database_url, redis_url, tmp_path, key, pending, programs, observer
 ):
     addresses = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "BROKER_URL": redis_url}
-    with serve(tmp_path, workers=2, GRANIAN_BLOCKING_THREADS="192", **addresses) as server:
+    with serve(tmp_path, workers=2, GRANIAN_BLOCKING_THREADS="256", **addresses) as server:
         waiting = [programs.submit(server.call, key, path=path(pending), Prefer="wait=60") for _ in range(100)]
         time.sleep(2)
         assert {server.call(key, "POST", body=BODY).status for _ in range(20)} == {201}

@@ -40,7 +40,7 @@ def test_a_hanging_call_keeps_its_place_until_it_ends(let_go):
     calls = Calls(1)
     with pytest.raises(TooSlow, match=r"^no answer within 0\.01 s$"):
         calls.call_within(0.01, let_go.wait, 10)
-    with pytest.raises(TooBusy, match=r"^1 calls are hanging$"):
+    with pytest.raises(TooBusy, match=r"^1 calls are under way$"):
         calls.call_within(5, abs, -1)
     let_go.set()
     _until_free(calls)
