@@ -244,6 +244,7 @@ WEBHOOK_RETENTION_DAYS = env.int("WEBHOOK_RETENTION_DAYS", default=7, at_least=2
 PREFER_WAIT_MAX_S = env.int("PREFER_WAIT_MAX_S", default=60, at_least=0, at_most=3600)
 STREAM_COMMENT_S = env.float("STREAM_COMMENT_S", default=15, at_least=0.1, at_most=3600)
 STREAM_MAX_S = env.float("STREAM_MAX_S", default=600, at_least=0.1, at_most=86_400)
+SEND_STALL_S = env.float("SEND_STALL_S", default=30, at_least=1, at_most=3600)
 REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4, at_least=1, at_most=1000)
 # granian reads it as well. Where it says nothing and we do not start granian ourselves, there may be none to spare.
 if PRODUCTION and env.is_of_file("GRANIAN_BLOCKING_THREADS"):

@@ -3,6 +3,7 @@
 import os
 
 import django
+from django.conf import settings
 
 from config.refusal import in_one_sentence
 
@@ -15,9 +16,11 @@ with in_one_sentence():
 from config.admission import admit
 from config.handler import Handler
 from config.shutdown import call_at_shutdown
+from config.stalls import end_stalled_connections
 from config.summary import announce_web
 from generations import notices
 
 application = admit(Handler())
 call_at_shutdown(notices.hush)
+end_stalled_connections(settings.SEND_STALL_S)
 announce_web()

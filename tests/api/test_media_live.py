@@ -20,7 +20,10 @@ def test_whoever_does_not_read_keeps_nobody_from_the_api(database_url, redis_url
     Image.objects.update(file_size=LARGE)
     path = f"/media/{image.key}"
     addresses = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "BROKER_URL": redis_url}
-    with serve(tmp_path, GRANIAN_BLOCKING_THREADS="12", **addresses) as server, ExitStack() as readers:
+    with (
+        serve(tmp_path, GRANIAN_BLOCKING_THREADS="12", SEND_STALL_S="8", **addresses) as server,
+        ExitStack() as readers,
+    ):
         answers = []
         for _ in range(16):
             reader = readers.enter_context(closing(socket.create_connection((HOST, server.port), timeout=20)))
@@ -31,6 +34,6 @@ def test_whoever_does_not_read_keeps_nobody_from_the_api(database_url, redis_url
         assert server.call(key, path=path, **{"If-None-Match": f'"{image.sha256}"'}).status == 304
         refused = server.call(key, path=path)
         assert (refused.status, refused.headers["Retry-After"]) == (503, "2")
-        readers.close()
+        # None of them has gone away or read on, and they are cut off.
         wait_until(lambda: server.call(key, "HEAD", path).status == 200 and server.call(key, path=path).status == 200)
         assert len(server.call(key, path=path).body) == LARGE
