@@ -149,7 +149,8 @@ def described(low: float | None, high: float | None) -> str:
 
 def absolute_path(text: str, *, within: Path) -> Path:
     """``~`` is one's home, and what is relative lies in ``within``; links stay as they are."""
-    return Path(os.path.normpath(within / Path(text).expanduser()))
+    # Path's own raises where somebody has no home.
+    return Path(os.path.normpath(within / os.path.expanduser(text)))  # noqa: PTH111
 
 
 def is_web_address(text: str) -> bool:

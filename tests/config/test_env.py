@@ -1,5 +1,6 @@
 """One place reads a variable: as it is written, its default where it is empty, or one sentence with its name."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,14 @@ def test_a_choice_is_taken_in_whatever_case_and_any_other_refused():
 
 @pytest.mark.parametrize(
     ("text", "path"),
-    [("/a/b", "/a/b"), ("b", "/here/b"), ("./b/", "/here/b"), ("../b", "/b"), ("~/b", "/home/somebody/b")],
+    [
+        ("/a/b", "/a/b"),
+        ("b", "/here/b"),
+        ("./b/", "/here/b"),
+        ("../b", "/b"),
+        ("~/b", "/home/somebody/b"),
+        ("~nobody-of-that-name/b", "/here/~nobody-of-that-name/b"),
+    ],
 )
 def test_a_path_is_absolute_from_then_on(monkeypatch, text, path):
     monkeypatch.setenv("HOME", "/home/somebody")
@@ -117,3 +125,12 @@ def test_what_a_list_is_of(each, of, good, bad):
         with pytest.raises(ImproperlyConfigured) as caught:
             env(f"{good[0]},{text}").list("A", each=each, of=of)
         assert str(caught.value) == f"A is a list, with commas, of {of}; empty is the default. See .env.example."
+
+
+def test_the_file_adds_what_the_process_has_not_not_even_empty(tmp_path, monkeypatch):
+    (tmp_path / ".env").write_text("ADDED='pa$word'\nEMPTY=of the file\nOWN=of the file\n")
+    monkeypatch.setattr(os, "environ", {"EMPTY": "", "OWN": "own"})
+    read = Env.of_this_process(tmp_path / ".env")
+    assert [read.str(name) for name in ("ADDED", "EMPTY", "OWN")] == ["pa$word", "", "own"]
+    assert [read.is_of_file(name) for name in ("ADDED", "EMPTY", "OWN", "NOWHERE")] == [True, False, False, False]
+    assert os.environ == {"ADDED": "pa$word", "EMPTY": "", "OWN": "own"}  # where libraries look

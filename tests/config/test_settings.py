@@ -75,6 +75,30 @@ def test_a_laptop_always_answers_under_its_own_names():
     assert settings_of(PRODUCTION | {"ALLOWED_HOSTS": "easel.example"}).ALLOWED_HOSTS == ["easel.example"]
 
 
+# ── Of one variable and another ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_hsts_is_narrowed_by_its_own_variables_and_preloaded_only_if_asked_for():
+    def hsts(**variables):
+        found = settings_of(PRODUCTION | variables)
+        return found.SECURE_HSTS_SECONDS, found.SECURE_HSTS_INCLUDE_SUBDOMAINS, found.SECURE_HSTS_PRELOAD
+
+    assert hsts() == (31_536_000, True, False)
+    assert hsts(HSTS_SECONDS="3600", HSTS_INCLUDE_SUBDOMAINS="false") == (3600, False, False)
+    assert hsts(HSTS_SECONDS="0") == (0, True, False)
+    assert hsts(HSTS_PRELOAD="true") == (31_536_000, True, True)
+    for half in ({"HSTS_INCLUDE_SUBDOMAINS": "no"}, {"HSTS_SECONDS": "3600"}):
+        with pytest.raises(ImproperlyConfigured, match=r"^HSTS_PRELOAD needs HSTS_INCLUDE_SUBDOMAINS"):
+            hsts(HSTS_PRELOAD="true", **half)
+
+
+def test_threads_that_granian_does_not_hear_of_are_refused():
+    assert settings_of(PRODUCTION | {"GRANIAN_BLOCKING_THREADS": "64"}).WEB_THREADS == 64
+    assert settings_of(LAPTOP, dotenv={"GRANIAN_BLOCKING_THREADS": "64"}).WEB_THREADS == 64  # quickstart tells it
+    with pytest.raises(ImproperlyConfigured, match=r"^GRANIAN_BLOCKING_THREADS is for granian's environment"):
+        settings_of(PRODUCTION, dotenv={"GRANIAN_BLOCKING_THREADS": "64"})
+
+
 # ── STORAGE_URL ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 

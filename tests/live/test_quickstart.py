@@ -187,6 +187,9 @@ def test_a_vendors_key_is_all_that_real_pictures_take(easel, variables, answer, 
     with Peer().running() as vendor:
         vendor.answers(answer())
         running = easel(**{name: value.format(url=vendor.url) for name, value in variables.items()})
+        announced = f"{next(iter(variables))} is set in this shell, so pictures"
+        assert announced in running.output
+        assert not vendor.asked
         asked = {"prompt": "a lighthouse", "autoEnhance": False}
         created = running.call("/api/v1/generations", asked, running.key)
         image = finished(running, running.key, created["id"])["outputImage"]
@@ -218,6 +221,8 @@ def test_it_says_where_everything_is_and_the_secrets_only_once(easel, tmp_path):
     first = easel()
     for line in (f"{first.url}/admin/", f"{first.url}/docs", f"{first.url}/healthz", "curl", "Admin password: "):
         assert line in first.output
+    assert f"Database     SQLite, {first.data_dir}/easel.sqlite3" in first.output
+    assert " is set in this shell" not in first.output
     key = first.key
     assert first.end(signal.SIGTERM) == 0
     second = easel()
