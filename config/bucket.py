@@ -18,7 +18,7 @@ from projects.interim import FinalResponse
 
 # A bucket's proxy may say 102 or 103 first, which botocore takes for success: the picture counts as stored, and is not.
 for kind in (AWSHTTPConnection, AWSHTTPSConnection):
-    kind.response_class = FinalResponse
+    kind.response_class = FinalResponse  # type: ignore[assignment]  # the stubs name one of those it may be
 
 
 class OwnConnectionS3Storage(S3Storage):
