@@ -10,9 +10,10 @@ import shlex
 import shutil
 import signal
 import time
+from collections.abc import Mapping
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 
@@ -39,6 +40,7 @@ class PostgresServer(Server):
     """An empty PostgreSQL, which ends fast: its open connections are cut."""
 
     stop_signal = signal.SIGINT
+    settings: Mapping[str, Any] = SETTINGS
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,7 +58,7 @@ class PostgresServer(Server):
         initdb = [programs / "initdb", f"--pgdata={data}", "--username=postgres", f"--pwfile={password_file}"]
         initdb += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"]
         initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        initdb += [f"--set={name}={value}" for name, value in {**SETTINGS, "port": self.port}.items()]
+        initdb += [f"--set={name}={value}" for name, value in {**self.settings, "port": self.port}.items()]
         serve = [programs / "postgres", "-D", data]
         return ["sh", "-c", f"{shlex.join(map(str, initdb))} && {self.serving(shlex.join(map(str, serve)))}"]
 
@@ -83,7 +85,9 @@ class PostgresServer(Server):
 
 
 class RevivingPostgres(PostgresServer):
-    """One that keeps its promises, and comes back on the same data when it crashes."""
+    """One that keeps its promises, and comes back on the same data when it crashes; if that is wanted, as a replica."""
+
+    settings = {**SETTINGS, "wal_level": "replica"}
 
     def start(self) -> Self:
         super().start()
@@ -98,6 +102,25 @@ class RevivingPostgres(PostgresServer):
         """Of the server's main process, for as long as that lives."""
         assert self._folder
         return int((self._folder.path / "data" / "postmaster.pid").read_text().split()[0])
+
+    def fail_over(self, *, read_only_s: float) -> None:
+        """Crash, come back as a replica, which only reads, and be promoted after so long.
+
+        What is connected meanwhile stays read-only for as long as it lives, as if its server were a replica still.
+        """
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
+        assert self._folder
+        signal_file = self._folder.path / "data" / "standby.signal"
+        signal_file.touch()
+        if self.user:
+            shutil.chown(signal_file, self.user)
+        self.crash()
+        time.sleep(read_only_s)
+        writes = "-c default_transaction_read_only=off"
+        with psycopg.connect(self.url("postgres"), autocommit=True, options=writes) as connection:
+            connection.execute("SELECT pg_promote(true, 30)")
+            connection.execute("ALTER DATABASE postgres RESET default_transaction_read_only")
 
     def crash(self) -> None:
         """End it as ``pg_ctl stop -m immediate`` does, and return when it has recovered."""

@@ -19,6 +19,8 @@ from tests.storm.stalls import stall
 
 LOOKS_EVERY_S = 0.1
 TRIES = 10
+# Longer than a lease, so that all have run out when writes are taken again, those of living workers as well.
+READ_ONLY_S = 4.5
 # The steps of tests.storm.inside.steps, and what is ordered there.
 ORDERS = {
     "die after freeing": ("after freeing", "die"),
@@ -55,6 +57,7 @@ class Faults(threading.Thread):
             "empty the broker": self._empty_broker,
             "hurt the broker": self._hurt_broker,
             "crash PostgreSQL": self._crash_postgres,
+            "fail over": self._fail_over,
             "pause a worker": self._pause_worker,
             "stall in a body": lambda: stall(self._dice.choice(self._product.ports)),
         }
@@ -138,6 +141,13 @@ class Faults(threading.Thread):
         with self._servers.lock:
             before = self._servers.postgres.pid
             self._servers.postgres.crash()
+            return not is_alive(before)
+
+    def _fail_over(self) -> bool:
+        """To a server that only reads for a moment."""
+        with self._servers.lock:
+            before = self._servers.postgres.pid
+            self._servers.postgres.fail_over(read_only_s=READ_ONLY_S)
             return not is_alive(before)
 
     def _pause_worker(self) -> bool:

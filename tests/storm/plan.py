@@ -43,6 +43,7 @@ FAULTS: Mapping[str, int] = {
     "empty the broker": 21,
     "hurt the broker": 11,
     "crash PostgreSQL": 4,
+    "fail over": 4,
     "pause a worker": 4,
     "pause a relay": 3,
     "die after freeing": 6,

@@ -28,6 +28,7 @@ MINIMUMS = {
     "broker emptied": Minimum(20, ("empty the broker",)),
     "kill -9 of Redis, or RabbitMQ's lines cut": Minimum(10, ("hurt the broker",)),
     "immediate restarts of PostgreSQL": Minimum(4, ("crash PostgreSQL",)),
+    "failovers to a server that only reads at first": Minimum(4, ("fail over",)),
     "kill -9 in the middle of a relay": Minimum(15, tuple(kind for kind in ORDERS if kind.startswith("die"))),
     "workers paused past their lease": Minimum(5, ("pause a worker", "pause a relay")),
     "twelve clients stalled in their bodies, and ended": Minimum(40, ("stall in a body",)),
