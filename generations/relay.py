@@ -3,7 +3,6 @@
 Any number of relays may run: each takes only rows that no other one has locked.
 """
 
-import math
 import threading
 import time
 from collections import Counter
@@ -14,7 +13,7 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
@@ -78,26 +77,31 @@ class Freeing:
 
     def __init__(self) -> None:
         self._was_away = True
-        self._free_from = -math.inf
+        self._waits_until: float | None = None
 
     def __call__(self) -> None:
         began = time.monotonic()
         try:
             found = is_anything_stalled()
-        except DatabaseError:
+        except Error:
             self._was_away = True
             raise
         now = time.monotonic()
-        if self._was_away or now - began > settings.HEARTBEAT_S:
-            self._was_away, self._free_from = False, now + settings.HEARTBEAT_S + BEAT_AGAIN_AFTER_S
-        if found and now >= self._free_from:
+        hung = now - began > settings.HEARTBEAT_S
+        if self._was_away or (hung and self._waits_until is None):
+            self._was_away, self._waits_until = False, now + settings.HEARTBEAT_S + BEAT_AGAIN_AFTER_S
+        elif self._waits_until is not None and now >= self._waits_until:
+            # However slow the database is: who has waited once does not wait again at once.
+            self._waits_until = None
+        if found and self._waits_until is None:
             free_stalled()
 
 
 @transaction.atomic
 def is_anything_stalled() -> bool:
     """Locks what it finds for a moment, so that it fails where nothing can be written."""
-    return Generation.objects.stalled().select_for_update(skip_locked=True).values("pk").first() is not None
+    found = Generation.objects.stalled().select_for_update(skip_locked=True).order_by("lease_until")
+    return bool(found.values_list("pk", flat=True)[:1])
 
 
 def ring_due(bell: Bell) -> int:

@@ -25,8 +25,6 @@ RECONNECT_AFTER_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 LOOK_AGAIN_AFTER_S = 300.0
 HEARD_WITHIN_S = 5.0
 PROVE_EVERY_S = 30.0
-# A server that vanished without a word is missed after some 25 seconds.
-KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 NAME = "easel-notices"
 """What pg_stat_activity calls the connection."""
 
@@ -86,7 +84,7 @@ class Listener:
 
     def _listen(self) -> None:
         """Until the connection is lost. What was said while there was none is made up for by looking at all rows."""
-        parameters: dict[str, Any] = connection.get_connection_params() | KEEPALIVES | {"application_name": NAME}
+        parameters: dict[str, Any] = connection.get_connection_params() | {"application_name": NAME}
         with psycopg.connect(**parameters, autocommit=True) as listening:
             # A channel of its own: what a pooler keeps of this LISTEN, no other client's connection shall be sent.
             probe = f"{self._channel}_{uuid4().hex}"

@@ -120,6 +120,7 @@ def test_a_moment_without_writes_is_over_with_the_next_request(server, key, admi
         # That a key was used is noted once a minute, and where that cannot be, it is not.
         assert server.call(unused).status == 200
         assert readiness(server) == (503, "read-only")
+        assert b'easel_up{part="database"} 0.0' in server.call("", path="/metrics").body
     for number in range(2, 8):
         assert server.call(key, "POST", body=BODY, **{"Idempotency-Key": f"mine{number}"}).status == 201
     assert server.call(key, "POST", body=BODY, **{"Idempotency-Key": "mine"}).status == 201

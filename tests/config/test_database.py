@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
-from config.database import database
+from config.database import KEEPALIVES, database
 
 
 def read(url, tmp_path):
@@ -39,7 +39,7 @@ def test_user_password_host_port_and_name(tmp_path):
     assert [found[field] for field in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
         "ea sel", "p@ss/w$rd%", "fd00::1", "6432", "easel",
     ]  # fmt: skip
-    assert found["OPTIONS"] == {"connect_timeout": 5, "tcp_user_timeout": 15_000}
+    assert found["OPTIONS"] == {"connect_timeout": 5, "tcp_user_timeout": 15_000, **KEEPALIVES}
 
 
 def test_a_dollar_sign_is_one(tmp_path):
@@ -63,8 +63,9 @@ def test_every_parameter_reaches_libpq_and_stands_before_ours(tmp_path):
         "target_session_attrs": "read-write",
         "options": "-c statement_timeout=9000",
         "channel_binding": "prefer",
-        "keepalives_idle": "30",
         "tcp_user_timeout": 15_000,
+        **KEEPALIVES,
+        "keepalives_idle": "30",
     }
     assert read("postgres://a/b?sslmode=verify-full&sslrootcert=system", tmp_path)["OPTIONS"]["sslrootcert"] == "system"
 

@@ -271,6 +271,20 @@ def test_an_outage_is_seen_where_there_is_nothing_to_free_and_nothing_can_be_wri
     assert generation.deaths == 0
 
 
+def test_a_database_that_is_always_slow_puts_off_freeing_and_does_not_end_it(short_beats, monkeypatch):
+    looks = []
+
+    def look_slowly():
+        looks.append(time.sleep(short_beats))
+        return True
+
+    monkeypatch.setattr(relay, "is_anything_stalled", look_slowly)
+    freeing, generation = relay.Freeing(), running(lease_until=Now() + PAST)
+    while Generation.objects.get(pk=generation.pk).deaths == 0:
+        freeing()
+        assert len(looks) < 4
+
+
 def test_without_an_outage_what_has_lapsed_is_freed_at_once(short_beats):
     freeing = relay.Freeing()
     freeing()

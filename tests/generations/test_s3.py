@@ -2,19 +2,22 @@
 
 import json
 import os
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 from urllib.request import urlopen
 
 import pytest
+from botocore.retries.standard import ExponentialBackoff
 from django.core.files.storage import storages
 
 from config.storages import image_storage
-from generations import runner, services
+from generations import runner, services, writing
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_due_intents
 from generations.models import Generation, Status
@@ -22,6 +25,7 @@ from projects.webhooks.links import current_body
 from projects.webhooks.models import Message
 from tests.client import GENERATIONS, ApiClient
 from tests.factories import ApiKeyFactory, GenerationFactory, WebhookFactory
+from tests.servers.process import HOST
 
 pytestmark = pytest.mark.django_db
 
@@ -155,6 +159,38 @@ def test_a_storage_that_refuses_postpones_and_leaves_its_intents(provider, use, 
     Generation.objects.update(next_attempt_at=generation.created_at)
     runner.run("generations")
     assert Image.objects.count() == 1
+
+
+class Busy(BaseHTTPRequestHandler):
+    """A bucket that says "slow down" to so many requests."""
+
+    refusals = 0
+
+    def do_PUT(self):
+        self.rfile.read(int(self.headers["Content-Length"]))
+        Busy.refusals -= 1
+        body = b"<Error><Code>SlowDown</Code></Error>" if Busy.refusals >= 0 else b""
+        self.send_response(503 if body else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Say nothing."""
+
+
+def test_a_bucket_that_wants_it_slower_gets_the_same_picture_until_it_takes_it(provider, use, monkeypatch):
+    """boto3 asks twice each time, so it is more often than any fixed number of tries would have been."""
+    monkeypatch.setattr(Busy, "refusals", 9)
+    monkeypatch.setattr(writing, "STORE_AGAIN_AFTER_S", (0,))
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *args: 0)
+    with ThreadingHTTPServer((HOST, 0), Busy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        use(f"s3://key:secret@bucket?endpoint=http://{HOST}:{server.server_port}")
+        generation = run()
+        server.shutdown()
+    assert (generation.status, generation.attempt, provider.calls) == (Status.SUCCESS, 1, 1)
+    assert Busy.refusals == -1
 
 
 def test_a_forked_child_speaks_to_the_bucket_over_a_line_of_its_own(bucket):

@@ -112,7 +112,9 @@ class Storm:
         """Everything that the oracle needs; the processes are stopped on the way."""
         callers = [Caller(self.product.ports, key) for key in keys]
         shown = {generation: status for caller in callers for generation, status in read_api(caller).items()}
-        replayed = sorted(ledger.answers)[:: max(1, len(ledger.answers) // REPLAYED)]
+        # Of what was deleted the answer that is kept says no more than that.
+        kept = sorted(ledger.answers.keys() - ledger.deleted)
+        replayed = kept[:: max(1, len(kept) // REPLAYED)]
         otherwise = [job for job in replayed if replay(job, callers[job % len(callers)]) != ledger.answers[job]]
         self.product.stop()
         rows, images, intents = read_database(self.servers.database_url)
