@@ -86,7 +86,9 @@ def redact(subject_id: UUID, without: Callable[[dict[str, Any]], dict[str, Any]]
     found = list(Message.objects.select_for_update(no_key=True).filter(subject_id=subject_id).order_by("pk"))
     for message in found:
         told = orjson.loads(message.body)
-        Message.objects.filter(pk=message.pk).update(body=dumps(told | {"data": without(told["data"])}).decode())
+        body = dumps(told | {"data": without(told["data"])}).decode()
+        # Its links led to files that go as well.
+        Message.objects.filter(pk=message.pk).update(body=body, links=None)
     return len(found)
 
 
