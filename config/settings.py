@@ -186,7 +186,7 @@ MAX_QUEUED = env.int("MAX_QUEUED", default=1000, at_least=0, at_most=100_000_000
 RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1, at_least=0.05, at_most=60)
 SWEEP_INTERVAL_S = 60
 WATCHDOG_S = env.float("WATCHDOG_S", default=60, at_least=1, at_most=3600)
-WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=30, at_least=0, at_most=86_400)
+WORKER_GRACE_S = env.float("WORKER_GRACE_S", default=CELERY_TASK_TIME_LIMIT + 10, at_least=0, at_most=86_400)
 WORKER_ALIVE_FILE = env.path("WORKER_ALIVE_FILE", default=None, within=BASE_DIR)
 MAX_IMAGE_BYTES = 50 * 1024 * 1024
 MAX_IMAGE_PIXELS = 40_000_000

@@ -3,20 +3,25 @@
 import os
 import signal
 import threading
+import time
 from contextlib import suppress
 from typing import Any
 
 import billiard
 import structlog
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 
 from config.summary import announce_worker
 from config.watchdog import Watchdog
-from generations.checks import problems_of_worker
+from generations.checks import check_grace, problems_of_worker
+from generations.heartbeat import heartbeat, is_ended
 from generations.relay import Relay
 from projects.webhooks.dispatcher import Dispatcher
 
 log = structlog.get_logger(__name__)
+
+GIVEN_BACK_WITHIN_S = 2.0
 
 
 class Companions:
@@ -33,7 +38,7 @@ class Companions:
             self.watchdog.start()
 
     def end_with_the_jobs(self) -> None:
-        """Let running jobs finish for WORKER_GRACE_S; what takes longer is freed by its lease."""
+        """Let running jobs finish for WORKER_GRACE_S; what takes longer is given back."""
         log.info("worker_ending", grace_s=settings.WORKER_GRACE_S)
         self.relay.stop()
         self.webhooks.stop()
@@ -51,11 +56,17 @@ def refuse_to_start_broken(worker: Any) -> None:
         for problem in problems:
             log.critical("worker_cannot_start", problem=problem)
         raise SystemExit(1)
+    for warning in check_grace():
+        log.warning("worker_grace_short", problem=warning.msg, hint=warning.hint)
     announce_worker(queues)
 
 
 def end_worker() -> None:
-    """End this worker and its children at once."""
+    """End this worker and its children, once they had a moment to give back what they have in hand."""
+    is_ended.value = 1
+    with suppress(DatabaseError, InterfaceError):
+        heartbeat.give_back()  # of a pool without children
+    time.sleep(GIVEN_BACK_WITHIN_S)
     children = billiard.active_children()
     log.warning("worker_ended", children=len(children))
     for child in children:

@@ -1,10 +1,12 @@
 """Settings that must agree, and providers that must be able to start; seen at start, not at the first job."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.utils.module_loading import import_string
 
 from generations.providers import ImageProvider, build_provider, first_alias, get_queue
@@ -74,6 +76,26 @@ def check_provider(alias: str, config: dict[str, Any]) -> list[CheckMessage]:
         message = f"Image provider {alias!r} may take longer than a task may run."
         errors.append(Error(message, hint=hint, id="generations.E006"))
     return errors
+
+
+@register(GenerationTags.generations)
+def check_grace(**kwargs: Any) -> list[CheckMessage]:
+    """A worker that is told to end has the time to finish the longest job."""
+    longest = 0.0
+    for config in settings.IMAGE_PROVIDERS.values():
+        with suppress(ImportError, KeyError, TypeError, ValueError, AttributeError):  # check_providers says so
+            longest = max(longest, build_provider(config).longest_s)
+    if longest < settings.WORKER_GRACE_S:
+        return []
+    return [
+        CheckWarning(
+            f"A worker that is told to end gives its jobs {settings.WORKER_GRACE_S:g} s, and a provider may take "
+            f"{longest:g} s: a deploy ends such a job in the middle, and its picture is paid twice.",
+            hint="Set WORKER_GRACE_S above the provider's time-out, and the patience of whoever ends the worker "
+            "(stop_grace_period, terminationGracePeriodSeconds, TimeoutStopSec) above that.",
+            id="generations.W011",
+        )
+    ]
 
 
 @register(GenerationTags.generations)

@@ -1,17 +1,30 @@
-"""The thread that keeps this process' claims alive while their providers paint, and tells them of a lost one."""
+"""The thread that keeps this process' claims alive while their providers paint, and tells them of a lost one.
+
+Where the worker is ended in the middle of them all the same, it gives them back: another one takes them at once.
+"""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing.sharedctypes import RawValue
 from uuid import UUID
 
 import structlog
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db.models.functions import Now
 
-from generations.models import AbandonedClaim, Claim, Generation
+from generations.events import announce
+from generations.models import AbandonedClaim, Attempt, Claim, Generation, Outcome, Status
+from generations.providers import ErrorCode
 
 log = structlog.get_logger(__name__)
+
+LOOK_S = 0.25
+WORKER_ENDED = "The worker was ended while making this image."
+# Set by the worker's main process for its pool's children, which were forked from it.
+is_ended = RawValue("b", 0)
 
 BEAT_AGAIN_AFTER_S = 1.0
 
@@ -48,11 +61,23 @@ class Heartbeat:
                 if claim.generation_id == generation_id:
                     lost.set()
 
+    def give_back(self) -> None:
+        """Let others have what this process holds, for it is about to be killed; what it asked for may be paid already.
+
+        That is no death: nothing is known against the prompt.
+        """
+        with self._lock:
+            held = list(self._claims.items())
+        for claim, lost in held:
+            lost.set()
+            give_back(claim)
+
     def _run(self) -> None:
-        pause, pause_s = threading.Event(), settings.HEARTBEAT_S
-        while not pause.wait(pause_s):
+        pause_s = settings.HEARTBEAT_S
+        while True:
+            sleep_unless_ended(pause_s)
             try:
-                self.beat()
+                (self.give_back if is_ended.value else self.beat)()
             except (OperationalError, InterfaceError) as error:
                 # A relay that has missed the database as well waits for HEARTBEAT_S before it frees what has lapsed.
                 log.warning("heartbeat_failed", error=type(error).__name__)
@@ -71,6 +96,32 @@ class Heartbeat:
             elif not Generation.objects.renew_lease(claim):
                 log.info("claim_lost", generation_id=str(claim.generation_id), attempt=claim.attempt)
                 lost.set()
+
+
+def sleep_unless_ended(seconds: float) -> None:
+    """Sleep so long, or until this worker is about to be ended."""
+    wake_at = time.monotonic() + seconds
+    while True:
+        time.sleep(max(0.0, min(LOOK_S, wake_at - time.monotonic())))
+        if is_ended.value or time.monotonic() >= wake_at:
+            return
+
+
+@transaction.atomic
+def give_back(claim: Claim) -> bool:
+    """End a claim without a picture and without a death; claimable at once. False where it had been lost before."""
+    generation = Generation.objects.held(claim).select_for_update(of=("self",)).first()
+    if generation is None:
+        AbandonedClaim.objects.let_go(claim)
+        return False
+    Generation.objects.finish(claim, status=Status.PENDING, next_attempt_at=Now(), ring_at=Now())
+    note = Attempt.objects.describe(
+        generation, Outcome.LOST, provider=generation.provider, code=ErrorCode.WORKER_LOST, message=WORKER_ENDED
+    )
+    Attempt.objects.bulk_create([note])
+    announce(generation, Status.PENDING)
+    log.warning("claim_given_back", generation_id=str(claim.generation_id), attempt=claim.attempt)
+    return True
 
 
 heartbeat = Heartbeat()

@@ -42,6 +42,13 @@ class Scripted(ImageProvider):
         return ImageResult(type(self).answer(request), "script")
 
 
+class Slow(Painter):
+    """May take a minute."""
+
+    name = "slow"
+    longest_s = 60
+
+
 class Spare(Scripted):
     """A second one with answers of its own."""
 

@@ -102,3 +102,17 @@ def test_a_worker_cares_for_what_it_serves(configure, monkeypatch):
     monkeypatch.setattr(Keyless, "queue", "gpu", raising=False)
     assert problems_of_worker({"generations"}) == []
     assert problems_of_worker({"gpu"}) == ["Image provider 'local': there is no key; set ACME_API_KEY"]
+
+
+@pytest.mark.parametrize(("grace_s", "warns"), [(30, True), (60, True), (61, False)])
+def test_a_grace_that_is_shorter_than_the_longest_provider_is_told(configure, settings, grace_s, warns):
+    settings.WORKER_GRACE_S = grace_s
+    configure("default", default=PAINTER, slow={"BACKEND": "tests.providers.Slow"})
+    told = [message for id_, message in errors() if id_ == "generations.W011"]
+    assert len(told) == warns
+    assert all(f"gives its jobs {grace_s} s, and a provider may take 60 s" in message for message in told)
+    assert problems_of_worker({"generations"}) == []
+
+
+def test_the_usual_grace_is_above_the_longest_that_a_task_may_run(settings):
+    assert settings.WORKER_GRACE_S > settings.CELERY_TASK_TIME_LIMIT

@@ -25,7 +25,7 @@ def broken_state(s: State, limits: Limits) -> str:
     if row.retries > limits.retries or row.deaths > limits.deaths:
         return "more retries or deaths than the budget allows"
     budgets_tell = row.status != "gone" and not row.repeats
-    if row.attempt > limits.attempts or (budgets_tell and row.attempt > row.retries + row.deaths + 1):
+    if row.attempt > limits.attempts or (budgets_tell and row.attempt > row.retries + row.deaths + row.returns + 1):
         return "an attempt that no budget paid for"
     return ""
 

@@ -14,6 +14,8 @@ class Row(NamedTuple):
     retries: int = 0
     deaths: int = 0
     repeats: int = 0
+    returns: int = 0
+    """How often a worker that was ended has given it back."""
     due: bool = True
     """next_attempt_at has come."""
     ring: str = "later"
@@ -78,11 +80,12 @@ class Limits:
     deaths: int = 2
     repeats: int = 0
     rewrites: int = 0
+    returns: int = 0
 
     @property
     def attempts(self) -> int:
         """As many as the budgets allow."""
-        return (self.retries + self.deaths) * (self.repeats + 1)
+        return (self.retries + self.deaths) * (self.repeats + 1) + self.returns
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ class Protections:
     delete_leaves_an_intent: bool = True
     cancel_asks_for_an_open_row: bool = True
     abandoned_claims_count: bool = True
+    give_back_is_fenced: bool = True
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,7 @@ FAULTS_OF_A_WORKER = (
     worker.storage_fails,
     worker.store_again,
     worker.commit_unheard,
+    worker.give_back,
     worker.worker_dies,
 )
 FAULTS_OF_A_COLLECTOR = (relay.collector_dies,)

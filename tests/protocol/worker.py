@@ -214,6 +214,18 @@ def drop_late_intent(m: Model, s: State, w: int) -> Steps:
         yield let_go(s._replace(intents=intents), w)
 
 
+def give_back(m: Model, s: State, w: int) -> Steps:
+    """Its main process is about to kill it; it goes on until then, and may even have its picture."""
+    worker = s.workers[w]
+    if worker.at not in HOLDS_A_CLAIM or s.row.returns == m.limits.returns:
+        return
+    if held(s.row, worker.claim) or not (m.protections.give_back_is_fenced or s.row.status == "gone"):
+        returned = s.row._replace(status="pending", returns=s.row.returns + 1, due=True, ring="now", lease="")
+        # What it has asked for already is paid; what it asks for no more is another's to ask for.
+        told = worker._replace(lost=True, counts_as_dead=True)
+        yield s._replace(row=returned, workers=put(s.workers, w, told))
+
+
 def worker_dies(m: Model, s: State, w: int) -> Steps:
     if s.workers[w] != IDLE:
         yield s._replace(workers=put(s.workers, w, IDLE))
