@@ -9,6 +9,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, cast
+from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
@@ -97,33 +98,35 @@ def database_time(generation: Generation, claimed_at: float) -> datetime:
 def take(queue: str) -> Generation | None:
     """Claim the next one; where others took what was next at the same moment, look at the project after it, or again.
 
-    What is left after the last look is rung for by a relay.
+    Only the first look is at a part of many projects. What is left after the last is rung for by a relay.
     """
     served = served_by(queue)
+    start: UUID | None = uuid4()
     for skip in LOOKS:
         with suppress(ProjectAtLimit):
-            if generation := take_or_put_aside(served, skip):
+            if generation := take_or_put_aside(served, skip, start):
                 return generation
         if not anything_to_claim(served):
             break
+        start = None
     return None
 
 
-def take_or_put_aside(served: Q, skip: int) -> Generation | None:
+def take_or_put_aside(served: Q, skip: int, start: UUID | None) -> Generation | None:
     """Take what is next; where that fails for a reason of its own, put it aside so that the others have their turns."""
     try:
-        return take_once(served, skip)
+        return take_once(served, skip, start)
     except (ProjectAtLimit, OperationalError, InterfaceError):
         raise
     except Exception as error:
-        aside = put_aside(served, skip=skip)
+        aside = put_aside(served, skip=skip, start=start)
         log.exception("claim_failed", generation_id=str(aside), error=type(error).__name__)
         return None
 
 
 @transaction.atomic
-def take_once(served: Q, skip: int) -> Generation | None:
-    generation = claim_next(served, skip=skip)
+def take_once(served: Q, skip: int, start: UUID | None) -> Generation | None:
+    generation = claim_next(served, skip=skip, start=start)
     if generation is not None:
         announce(generation, Status.PROCESSING)
     return generation

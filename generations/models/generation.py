@@ -169,8 +169,23 @@ class Generation(models.Model):
                 "project",
                 F("created_at").asc(),
                 F("id").desc(),
-                name="generation_queue",
+                "next_attempt_at",
+                name="generation_waiting",
                 condition=Q(status=Status.PENDING, deleted_at=None),
+            ),
+            # Each is for one query, which repeats the last of its conditions: without statistics PostgreSQL would take
+            # them for others as well, and sort or filter all that waits.
+            models.Index(
+                "project",
+                "next_attempt_at",
+                name="generation_due",
+                condition=Q(status=Status.PENDING, deleted_at=None, attempt__gte=0),
+            ),
+            models.Index(
+                "next_attempt_at",
+                "project",
+                name="generation_longest_due",
+                condition=Q(status=Status.PENDING, deleted_at=None, deaths__gte=0),
             ),
             models.Index("ring_at", name="generation_ring", condition=Q(status=Status.PENDING)),
             models.Index("project", "lease_until", name="generation_in_hand", condition=Q(status=Status.PROCESSING)),

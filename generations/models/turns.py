@@ -13,6 +13,7 @@ from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce, Now, NullIf
 
 from generations.models.abandoned import AbandonedClaim
+from generations.models.candidates import EVERYONE, SEEN_AT_ONCE, Candidates
 from generations.models.choices import Status
 from generations.models.generation import Generation, GenerationQuerySet
 from projects.models import Project
@@ -48,8 +49,12 @@ def last_turn() -> Subquery:
 
 
 def next_due() -> Subquery:
-    """A scalar subquery and no EXISTS: that may become a join, which reads all that waits."""
-    return Subquery(of_project().due().values("pk")[:1])
+    """A scalar subquery and no EXISTS: that may become a join, which reads all that waits.
+
+    What is due for the longest time comes first, so that one look tells that all of a project's are postponed; on the
+    index generation_due, which the condition that every row meets is for.
+    """
+    return Subquery(of_project().due().filter(attempt__gte=0).order_by("next_attempt_at").values("pk")[:1])
 
 
 def in_turn(projects: QuerySet[Project]) -> QuerySet[Project]:
@@ -82,7 +87,9 @@ def held_up() -> QuerySet[Any]:
 def claimable(served: Q) -> QuerySet[Project]:
     """Projects of which a worker may take something now, by a Q on projects that says whom it works for."""
     limit = NullIf(Coalesce("max_concurrent", DEFAULT_LIMIT), 0)
-    waiting = Project.objects.filter(served, is_active=True).alias(due=next_due(), in_hand=in_hand(), limit=limit)
+    waiting = Project.objects.filter(served, pk__in=Candidates(), is_active=True).alias(
+        due=next_due(), in_hand=in_hand(), limit=limit
+    )
     return waiting.filter(Q(limit=None) | Q(in_hand__lt=F("limit")), due__isnull=False)
 
 
@@ -127,14 +134,15 @@ def claimable_count(served: Q) -> PreparedCount:
 
 
 @transaction.atomic(savepoint=False)
-def claim_next(served: Q, *, skip: int = 0) -> Generation | None:
+def claim_next(served: Q, *, skip: int = 0, start: UUID | None = None) -> Generation | None:
     """Take the generation whose turn it is for one attempt, with its project; or None, or raise ProjectAtLimit.
 
     Atomic, so that the attempt that is read back is the one that was taken, however long this process is paused.
-    ``skip`` leaves the first so many projects out.
+    ``skip`` leaves the first so many projects out. With ``start`` a bounded number of projects is looked at, from there
+    on; else all that have something waiting.
     """
     lease = timedelta(seconds=settings.LEASE_S)
-    found = claim_statement(served, skip).take(lease=lease, default_limit=settings.MAX_CONCURRENT)
+    found = claim_statement(served, skip).take(lease=lease, **look(start))
     claimed = CLAIMED.first(id=found) if found else None
     if claimed is not None:
         keep_within_limit(claimed.project)
@@ -142,13 +150,19 @@ def claim_next(served: Q, *, skip: int = 0) -> Generation | None:
 
 
 @transaction.atomic
-def put_aside(served: Q, *, skip: int = 0) -> UUID | None:
-    """Postpone the generation whose turn it is, because it cannot be claimed; return its id.
+def put_aside(served: Q, *, skip: int = 0, start: UUID | None = None) -> UUID | None:
+    """Postpone the generation whose turn it is, by the same look, because it cannot be claimed; return its id.
 
     Whatever is wrong with one row stops neither its project's others nor the other projects.
     """
-    found: UUID | None = postpone_statement(served, skip).take(default_limit=settings.MAX_CONCURRENT)
+    found: UUID | None = postpone_statement(served, skip).take(**look(start))
     return found
+
+
+def look(start: UUID | None) -> dict[str, Any]:
+    """What the statements that look for a project want to know."""
+    seen = {"start": start, "seen": SEEN_AT_ONCE} if start else EVERYONE
+    return {"default_limit": settings.MAX_CONCURRENT, **seen}
 
 
 def keep_within_limit(project: Project) -> None:
@@ -164,7 +178,7 @@ def keep_within_limit(project: Project) -> None:
 
 def anything_to_claim(served: Q) -> bool:
     """Whether something is there to be taken, or is being taken at this moment."""
-    return bool(claimable_count(served).run(1, default_limit=settings.MAX_CONCURRENT))
+    return bool(claimable_count(served).run(1, **look(None)))
 
 
 def rooms() -> dict[UUID, int]:

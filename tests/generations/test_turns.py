@@ -3,9 +3,9 @@
 import threading
 from collections import Counter
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -20,6 +20,8 @@ from tests.factories import GenerationFactory, ProjectFactory
 pytestmark = pytest.mark.django_db
 
 COMMON = "generations"
+POSTPONED_OF_EACH = 300
+MIDDLE = UUID("80000000-0000-4000-8000-000000000000")
 
 
 def waiting(project, count=1, **fields):
@@ -269,14 +271,25 @@ def test_all_that_waits_is_taken_once_by_many_workers():
 # ── What it costs ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rows_read_by_a_claim():
-    """How many rows PostgreSQL touches on its way, all nodes of the plan and all their loops together."""
+def plan_of_a_claim():
+    """What PostgreSQL does for the claim, as a worker's first look makes it; taken back."""
     sql, params = turns.claim_statement(Q(), 0)._sql
-    values = {"lease": timedelta(seconds=15), "default_limit": settings.MAX_CONCURRENT}
-    with connection.cursor() as cursor:
+    values = {"lease": timedelta(seconds=15), **turns.look(MIDDLE)}
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", bind(params, values))
         ((plan,),) = cursor.fetchall()
-    return rows_of(plan[0]["Plan"])
+        transaction.set_rollback(True)
+    return plan[0]["Plan"]
+
+
+def rows_read_by_a_claim():
+    """How many rows PostgreSQL touches on its way, all nodes of the plan and all their loops together."""
+    return rows_of(plan_of_a_claim())
+
+
+def buffers_read_by_a_claim():
+    plan = plan_of_a_claim()
+    return plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
 
 
 def rows_of(node):
@@ -294,7 +307,7 @@ def test_a_claim_does_not_read_all_that_waits(project, other_project, prepare):
     many_waiting(project, 10_000)
     many_waiting(other_project, 10)
     prepare()
-    assert rows_read_by_a_claim() < 50
+    assert rows_read_by_a_claim() < 100
 
 
 def test_a_claim_does_not_read_what_has_ended(project):
@@ -303,11 +316,93 @@ def test_a_claim_does_not_read_what_has_ended(project):
     analyze()
     Generation.objects.update(status=Status.SUCCESS, started_at=Now())
     waiting(project)
-    assert rows_read_by_a_claim() < 50
+    assert rows_read_by_a_claim() < 100
 
 
-def test_a_claim_reads_a_few_rows_a_project():
-    for project in ProjectFactory.create_batch(1000):
-        many_waiting(project, 3)
-    analyze()
-    assert rows_read_by_a_claim() < 1000 * 10
+def many_projects(count, **fields):
+    """So many, each with one that waits, in two statements."""
+    first = GenerationFactory(**fields)
+    columns = [field.column for field in Generation._meta.concrete_fields if field.column not in {"id", "project_id"}]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO projects_project (id, slug, organization_id, name, image_provider, is_active, created_at)"
+            " SELECT gen_random_uuid(), gen_random_uuid(), organization_id, name, '', true, created_at"
+            " FROM projects_project, generate_series(2, %s) WHERE id = %s RETURNING id",
+            [count, first.project_id],
+        )
+        ids = [id_ for (id_,) in cursor.fetchall()]
+        cursor.execute(
+            f"INSERT INTO generations_generation (id, project_id, {', '.join(columns)})"
+            f" SELECT gen_random_uuid(), made.id, {', '.join(f'g.{name}' for name in columns)}"
+            " FROM unnest(%s) AS made (id), generations_generation AS g WHERE g.id = %s",
+            [ids, first.pk],
+        )
+
+
+def many_postponed():
+    """Older ones beside each that waits, which are due in an hour."""
+    columns = [field.column for field in Generation._meta.concrete_fields if not field.primary_key]
+    later = {"next_attempt_at": "now() + interval '1 hour'", "created_at": "now() - interval '1 hour'"}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO generations_generation (id, {', '.join(columns)})"
+            f" SELECT gen_random_uuid(), {', '.join(later.get(name, name) for name in columns)}"
+            " FROM generations_generation, generate_series(1, %s)",
+            [POSTPONED_OF_EACH],
+        )
+
+
+def vacuum():
+    """What was rolled back, and what has moved on, would be counted as well."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE generations_generation, projects_project")
+
+
+@pytest.fixture
+def at_100(transactional_db):
+    """What a claim reads where 100 projects have one each."""
+    many_projects(100)
+    vacuum()
+    return buffers_read_by_a_claim()
+
+
+def test_a_claim_at_10_000_projects_costs_hardly_more_than_at_100(at_100):
+    many_projects(9_900)
+    vacuum()
+    assert buffers_read_by_a_claim() <= 1.5 * at_100
+
+
+def test_nor_where_each_of_100_has_many_postponed(at_100):
+    many_postponed()
+    vacuum()
+    assert buffers_read_by_a_claim() <= 1.5 * at_100
+
+
+def test_nor_where_10_000_are_postponed_beside_the_one_that_is_due(at_100):
+    later = timezone.now() + timedelta(hours=1)
+    Generation.objects.update(next_attempt_at=later)
+    many_projects(9_900, next_attempt_at=later)
+    due = GenerationFactory()
+    vacuum()
+    assert buffers_read_by_a_claim() <= 1.5 * at_100
+    assert claim_next(Q(), start=MIDDLE) == due
+
+
+def test_of_many_projects_each_has_its_turn_before_long():
+    """Of those that chance shows, the one that has waited for the longest time is first."""
+    many_projects(300)
+    turns_had = Counter()
+    for _ in range(900):
+        generation = claim_next(Q(), start=uuid4())
+        turns_had[generation.project_id] += 1
+        Generation.objects.finish(generation.claim, status=Status.PENDING)
+    assert len(turns_had) == 300
+    assert max(turns_had.values()) <= 6
+
+
+def test_where_chance_shows_none_that_can_be_taken_all_are_looked_at(monkeypatch):
+    monkeypatch.setattr(turns, "SEEN_AT_ONCE", 1)
+    many_projects(30)
+    Project.objects.update(max_concurrent=1)
+    assert len({runner.take(COMMON).pk for _ in range(30)}) == 30
+    assert runner.take(COMMON) is None
