@@ -35,7 +35,7 @@ SECONDS = Histogram(
     ["route", "method", "status"],
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
-CLOSED = "The metrics are closed until METRICS_TOKEN is set.\n"
+CLOSED = "The metrics are closed until METRICS_TOKEN is set."
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 UNMATCHED = "(none)"
 
@@ -72,7 +72,7 @@ class MetricsMiddleware:
 def metrics(request: HttpRequest) -> HttpResponse:
     """What Prometheus scrapes: for the bearer of METRICS_TOKEN; without one, on a laptop only."""
     if settings.PRODUCTION and not settings.METRICS_TOKEN:
-        return HttpResponse(CLOSED, status=403, content_type="text/plain")
+        return answer(request, 403, "FORBIDDEN", CLOSED)
     if settings.METRICS_TOKEN and not may_scrape(request):
         refusal = answer(request, 401, "UNAUTHORIZED", "A bearer token is needed.")
         refusal["WWW-Authenticate"] = "Bearer"

@@ -196,7 +196,9 @@ def test_production_keeps_the_metrics_closed_until_there_is_a_token(
     settings.PRODUCTION, settings.METRICS_TOKEN = True, ""
     for headers in ({}, {"authorization": "Bearer "}, {"authorization": "Bearer None"}):
         refusal = client.get("/metrics", headers=headers)
-        assert (refusal.status_code, refusal.content) == (403, b"The metrics are closed until METRICS_TOKEN is set.\n")
+        assert refusal.status_code == 403
+        assert refusal.json()["error"]["message"] == "The metrics are closed until METRICS_TOKEN is set."
+        assert b"easel_" not in refusal.content
     settings.METRICS_TOKEN = "$"
     assert client.get("/metrics").status_code == 401
     assert scrape(authorization="Bearer $")['easel_up{part="database"}'] == 1
