@@ -68,11 +68,15 @@ class Bell:
             raise self._silent(error) from error
 
     def check(self) -> None:
-        """Raise BellSilent where the broker takes no message: a Redis that answers may be a replica, or full."""
+        """Raise BellSilent where the broker takes no message: one that answers may be a replica, or have no room."""
         try:
-            channel = self._open().connection.default_channel
-            if channel.connection.driver_type == "redis":
-                channel.client.set(CHECKED, "", ex=CHECKED_FOR_S)
+            producer = self._open()
+            match producer.connection.transport.driver_type:
+                case "redis":
+                    producer.connection.default_channel.client.set(CHECKED, "", ex=CHECKED_FOR_S)
+                case "amqp":
+                    # No queue has this name: RabbitMQ confirms the message and drops it, or blocks who sends it.
+                    producer.publish("", exchange="", routing_key=CHECKED)
         except self._errors as error:
             raise self._silent(error) from error
 

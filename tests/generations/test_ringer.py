@@ -87,6 +87,15 @@ def test_a_broker_that_lives_and_takes_nothing_is_a_silent_one(spare_redis, monk
     assert bell.unanswered() == 2
 
 
+def test_rabbitmq_is_asked_whether_it_takes_a_message_and_keeps_none(amqp_url, monkeypatch):
+    monkeypatch.setenv("CELERY_BROKER_WRITE_URL", amqp_url)
+    bell = Bell()
+    for _ in range(3):
+        bell.check()
+    assert bell.unanswered("easel:checked") == 0
+    bell.close()
+
+
 def test_the_ringer_lives_on_after_a_broker_that_was_down(messages, monkeypatch):
     ringer, failed = Ringer(), threading.Event()
     ring = Bell.ring
