@@ -37,6 +37,11 @@ def cards() -> list[dict[str, Any]]:
         ),
         card("Processing", processing, "status__exact=processing"),
         card("Failed in the last hour", failed, "status__exact=failed", bad=failed > 0),
+        *(
+            card(f"Wait for {down.hold.provider}", down.count, f"waits_for={down.image_provider or '*'}", bad=True)
+            for down in backlog.outages()
+            if down.count
+        ),
     ]
 
 

@@ -4,6 +4,7 @@ Pending and processing are exact, from their own small indexes. What has ended i
 a million finished rows at each scrape would cost more than the pictures do.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import connection
@@ -12,18 +13,18 @@ from prometheus_client.core import GaugeHistogramMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from config.health import PROBES, Probe, finish, is_up, refuse_read_only
-from generations.backlog import Waiting, hints_waiting, processing, waiting
+from generations.backlog import Outage, Waiting, hints_waiting, outages, processing, waiting
 from generations.models import Status
 from generations.recent import Group, recent
 
 KEEP_S = 5.0
 
-Rows = tuple[Waiting, int, list[Group]]
+Rows = tuple[Waiting, int, list[Group], list[Outage]]
 
 
 def look_at_rows() -> Rows:
     try:
-        found = waiting(), processing(), recent()
+        found = waiting(), processing(), recent(), outages()
         refuse_read_only()
     finally:
         connection.close()
@@ -51,7 +52,7 @@ class Gauges(Collector):
             yield from of_rows(*rows.result())
 
 
-def of_rows(pending: Waiting, processing: int, groups: list[Group]) -> Iterable[Metric]:
+def of_rows(pending: Waiting, processing: int, groups: list[Group], down: list[Outage]) -> Iterable[Metric]:
     depth = GaugeMetricFamily(
         "easel_queue_depth",
         "Generations that have not ended, by status; held are the pending ones of disabled projects.",
@@ -63,6 +64,14 @@ def of_rows(pending: Waiting, processing: int, groups: list[Group]) -> Iterable[
     yield depth
     age = "Age of the oldest pending generation; 0 where none waits."
     yield GaugeMetricFamily("easel_oldest_pending_seconds", age, pending.oldest_s or 0)
+    held = "Pending generations that wait because this provider, and any other that they may have, is down."
+    waits = GaugeMetricFamily("easel_waiting_for_provider", held, labels=["provider"])
+    counts: Counter[str] = Counter()
+    for outage in down:
+        counts[outage.hold.provider] += outage.count
+    for provider, count in counts.items():
+        waits.add_metric([provider], count)
+    yield waits
     yield from of_last_hour(groups)
 
 

@@ -181,6 +181,7 @@ HEARTBEAT_S = env.float("HEARTBEAT_S", default=5, at_least=0.1, at_most=1800)
 JOB_DEADLINE_S = env.int("JOB_DEADLINE_S", default=300, at_least=1, at_most=86_400)
 MAX_RETRIES = 3
 MAX_DEATHS = 3
+OUTAGE_PATIENCE_S = env.float("OUTAGE_PATIENCE_S", default=86_400, at_least=0, at_most=31_536_000)
 MAX_CONCURRENT = env.int("MAX_CONCURRENT", default=0, at_least=0, at_most=1_000_000)
 MAX_QUEUED = env.int("MAX_QUEUED", default=1000, at_least=0, at_most=100_000_000)
 RELAY_INTERVAL_S = env.float("RELAY_INTERVAL_S", default=1, at_least=0.05, at_most=60)

@@ -7,7 +7,8 @@ from django.db.models import Count, DurationField, ExpressionWrapper, Min, Q
 from django.db.models.functions import Now
 
 from generations.bell import Bell
-from generations.models import Generation, Status
+from generations.breaker import Breakers
+from generations.models import Generation, Hold, Status
 from generations.routing import all_queues
 
 
@@ -36,6 +37,23 @@ def waiting() -> Waiting:
     )
     age: timedelta | None = found["age"]
     return Waiting(found["count"], None if age is None else max(0.0, round(age.total_seconds(), 3)), found["held"])
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A provider that is down, and how many generations wait for it, by their projects' ``image_provider``."""
+
+    image_provider: str
+    hold: Hold
+    count: int
+
+
+def outages() -> list[Outage]:
+    """What waits because no provider of its chain may be asked. Nothing is counted while there is no such."""
+    return [
+        Outage(chain, hold, Generation.objects.waiting().filter(project__image_provider=chain).order_by().count())
+        for chain, hold in Breakers().look().holds().items()
+    ]
 
 
 def age_of_oldest(of: Q) -> ExpressionWrapper:

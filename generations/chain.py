@@ -4,11 +4,12 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import structlog
 from django.conf import settings
 
-from generations.breaker import FAILURES_IN_A_ROW, PAUSE_S, Breaker
+from generations.breaker import Breakers
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
 from generations.providers import Canceled, ErrorCode, ImageProvider, ImageRequest, ProviderError, get_provider
 from generations.spent import Tries, last_words, unanswered
@@ -42,6 +43,13 @@ class Painted:
 class ProviderResting(ProviderError):
     """It was not asked: its breaker is open."""
 
+    def __init__(self, message: str = "Not asked: it has been down for a while.") -> None:
+        super().__init__(message, code=ErrorCode.PROVIDER_UNAVAILABLE)
+
+
+# Whoever answers so has painted nothing and charges for nothing. A call that timed out may be on the bill.
+FREE = {ErrorCode.PROVIDER_UNAVAILABLE, ErrorCode.PROVIDER_RATE_LIMITED}
+
 
 class Chain:
     """The providers that one attempt may ask, in their order.
@@ -51,11 +59,27 @@ class Chain:
     """
 
     def __init__(
-        self, aliases: Sequence[str], *, ends_at: float, now: Callable[[], datetime], earlier: Tries | None = None
+        self,
+        aliases: Sequence[str],
+        *,
+        generation_id: UUID,
+        breakers: Breakers,
+        ends_at: float,
+        now: Callable[[], datetime],
+        earlier: Tries | None = None,
     ) -> None:
         self.tries: list[Try] = []
+        self.breakers = breakers
+        self.now = now
+        self.failures: list[ProviderError] = []
+        """Of those that may do better later."""
+        self.is_open = True
+        """Whether the breakers of all these are open."""
+        self.failing_since: datetime | None = None
+        """When the last success was followed by the failures of which this is one, where a provider is unavailable."""
         self._aliases = aliases
-        self._ends_at, self._now = ends_at, now
+        self._generation_id = generation_id
+        self._ends_at = ends_at
         self._last_words, self._unanswered = last_words(earlier or []), unanswered(earlier or [])
 
     @property
@@ -70,12 +94,12 @@ class Chain:
         painting still, and wants to be paid: it is asked once more, when that has ended. Where it is silent to all,
         that says nothing of this job.
         """
-        errors: list[ProviderError] = []
+        wrong: list[ProviderError] = []
         for alias, provider in able(self._aliases, request):
             if alias in self._last_words:
-                errors.append(self._last_words[alias])
+                wrong.append(self._last_words[alias])
                 continue
-            if errors and time.monotonic() + provider.longest_s >= self._ends_at:
+            if self.tries and time.monotonic() + provider.longest_s >= self._ends_at:
                 break
             request.stop_if_canceled()
             try:
@@ -86,31 +110,39 @@ class Chain:
                 log.warning("provider_failed", alias=alias, provider=provider.name, code=error.code.value)
                 if error.is_refusal:
                     raise
-                errors.append(error)
-        raise summary(errors)
+                (self.failures if error.retryable else wrong).append(error)
+        raise summary(self.failures) if self.failures else wrong[-1]
 
     def _try(self, alias: str, provider: ImageProvider, request: ImageRequest) -> Painted:
-        note = Try(alias, provider.name, provider.model, self._now().isoformat(timespec="milliseconds"))
+        note = Try(alias, provider.name, provider.model, self.now().isoformat(timespec="milliseconds"))
+        if self.tries:
+            self.breakers.look()  # a first try may have taken minutes
         self.tries.append(note)
-        breaker = Breaker(alias)
         began = time.monotonic()
         try:
-            if not breaker.lets_pass():
-                raise resting()
+            if not self.breakers.lets_pass(alias):
+                raise ProviderResting
             painted = ask(provider, request)
         except ProviderError as error:
             if error.code == ErrorCode.PROVIDER_TIMEOUT:
                 error.retry_after_s = max(error.retry_after_s or 0, provider.longest_s)
-                error.lasting = alias in self._unanswered and not breaker.is_probing
+                error.lasting = alias in self._unanswered and not self.breakers.is_probing(alias)
             note.error_code, note.retryable, note.message = error.code.value, error.retryable, str(error)
             if not isinstance(error, ProviderResting | Canceled):
-                breaker.note_failure(error)
+                self._note_failure(alias, error, time.monotonic() - began)
             raise
         finally:
             note.duration_ms = round((time.monotonic() - began) * 1000)
-        breaker.note_success()
+        self.breakers.note_success(alias, note.duration_ms / 1000)
         note.model = painted.model
         return painted
+
+    def _note_failure(self, alias: str, error: ProviderError, took_s: float) -> None:
+        breaker = self.breakers.note_failure(alias, self._generation_id, error, took_s)
+        if error.retryable:
+            self.is_open &= breaker is not None and breaker.is_open
+        if breaker and error.code == ErrorCode.PROVIDER_UNAVAILABLE:
+            self.failing_since = max(breaker.since, self.failing_since or breaker.since)
 
 
 def able(aliases: Iterable[str], request: ImageRequest) -> list[tuple[str, ImageProvider]]:
@@ -135,19 +167,12 @@ def ask(provider: ImageProvider, request: ImageRequest) -> Painted:
     return Painted(picture, provider.name, result.model)
 
 
-def resting() -> ProviderResting:
-    message = f"Not asked: it has failed {FAILURES_IN_A_ROW} times in a row."
-    return ProviderResting(message, code=ErrorCode.PROVIDER_UNAVAILABLE, retry_after_s=PAUSE_S)
-
-
 def summary(errors: Sequence[ProviderError]) -> ProviderError:
     """What became of them all: the last one's word, and the earliest time at which one of them may be asked again."""
-    passing = [error for error in errors if error.retryable]
-    if not passing:
-        return errors[-1]
-    waits = [error.retry_after_s or 0 for error in passing]
-    asked = [error for error in passing if not isinstance(error, ProviderResting)]
+    waits = [error.retry_after_s or 0 for error in errors]
+    asked = [error for error in errors if not isinstance(error, ProviderResting)]
     if not asked:
-        message = "The image service has not been reachable for a while."
-        return ProviderError(message, code=ErrorCode.PROVIDER_UNAVAILABLE, retry_after_s=min(waits))
-    return ProviderError(asked[-1].message, code=asked[-1].code, retry_after_s=min(waits))
+        return ProviderResting("The image service has not been reachable for a while.")
+    error = ProviderError(asked[-1].message, code=asked[-1].code, retry_after_s=min(waits))
+    error.paid = any(each.paid for each in asked)
+    return error

@@ -19,6 +19,7 @@ PENDING: dict[str, Any] = {
     "retryCount": 0,
     "errorCode": None,
     "errorMessage": None,
+    "retryAt": None,
     "meta": {},
     "createdAt": "2025-11-28T10:00:00.000Z",
     "updatedAt": "2025-11-28T10:00:00.000Z",

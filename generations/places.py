@@ -18,8 +18,9 @@ from django.db import models
 from django.db.models import Count, Q, Subquery
 from django.db.models.functions import Now
 
+from generations.breaker import Breakers
 from generations.exceptions import QueueFull
-from generations.models import Attempt, Generation, Outcome, Place, Status, in_line
+from generations.models import Attempt, Generation, Hold, Outcome, Place, Status, in_line
 from generations.routing import queue_of
 from projects.models import Project
 from projects.prepared import Parameter, PreparedCount
@@ -27,6 +28,8 @@ from projects.prepared import Parameter, PreparedCount
 LOOK_AGAIN_AFTER_S = 1.0
 SHARE_OF_LOOKING = 0.05
 RECENT, ATTEMPTS = timedelta(minutes=15), 100
+# A dead worker, or a provider that is down, says nothing of how long a picture takes.
+NO_MEASURE = [Outcome.LOST, Outcome.WAITING]
 # Where a project may have any number waiting, so many are counted.
 MOST_COUNTED = 1000
 LONGEST_RETRY_AFTER_S = 60
@@ -77,7 +80,9 @@ def look() -> dict[str, Queue]:
     for image_provider, count in running.annotate(n=Count("*")):
         queues[queue_of(image_provider)].in_hand += count
     newest = Attempt.objects.order_by("-pk").values("pk")[:ATTEMPTS]
-    ended = Attempt.objects.filter(pk__in=newest, ended_at__gt=Now() - RECENT).exclude(outcome=Outcome.LOST).order_by()
+    ended = (
+        Attempt.objects.filter(pk__in=newest, ended_at__gt=Now() - RECENT).exclude(outcome__in=NO_MEASURE).order_by()
+    )
     for image_provider, began, end in ended.values_list(
         "generation__project__image_provider", "started_at", "ended_at"
     ):
@@ -94,6 +99,7 @@ class Lookout:
 
     def forget(self) -> None:
         self._seen: dict[str, Queue] | None = None
+        self._holds: dict[str, Hold] = {}
         self._look_again_at = -math.inf
 
     def queue(self, name: str) -> Queue:
@@ -104,10 +110,17 @@ class Lookout:
                 self._lock.release()
         return (self._seen or {}).get(name) or Queue()
 
+    def hold(self, project: Project, *, afresh: bool = False) -> Hold | None:
+        """What keeps a project's generations from being taken now, or did so when this process looked last."""
+        if afresh:
+            self._holds = Breakers().look().holds()
+        return self._holds.get(project.image_provider)
+
     def _look(self) -> None:
         began = time.monotonic()
         if began >= self._look_again_at:
             self._seen = look()
+            self._holds = Breakers().look().holds()
             took = time.monotonic() - began
             self._look_again_at = began + max(LOOK_AGAIN_AFTER_S, took / SHARE_OF_LOOKING)
 
@@ -129,10 +142,11 @@ def take_place(project: Project) -> Place | None:
     return place_of(project, waiting + 1)
 
 
-def give_places(project: Project, generations: Iterable[Generation]) -> None:
+def give_places(project: Project, generations: Iterable[Generation], *, afresh: bool = False) -> None:
     """Tell those of a project's generations that wait their places; one page of a list, or a single one, ``to_show``.
 
-    What waits of one page follows each other in the queue as well, so that one count is enough.
+    What waits of one page follows each other in the queue as well, so that one count is enough. ``afresh`` asks the
+    database whether a provider is down, for whoever was told to look this moment.
     """
     waiting = [row for row in generations if row.status == Status.PENDING and row.deleted_at is None]
     if not waiting:
@@ -142,6 +156,7 @@ def give_places(project: Project, generations: Iterable[Generation]) -> None:
     for rank, row in enumerate(waiting, older + 1):
         pause = row.next_attempt_at - cast(datetime, row.database_time)
         row.place = place_of(project, rank, due_in_s=pause.total_seconds())
+        row.hold = lookout.hold(project, afresh=afresh and row is waiting[0])
 
 
 def place_of(project: Project, rank: int, *, due_in_s: float = 0) -> Place | None:
@@ -151,8 +166,9 @@ def place_of(project: Project, rank: int, *, due_in_s: float = 0) -> Place | Non
     queue = lookout.queue(queue_of(project.image_provider))
     position = queue.position(project.pk, rank)
     waits = [queue.seconds_for(position, queue.in_hand), queue.seconds_for(rank, project_slots(project, queue))]
-    if due_in_s > 0:
-        waits.append(due_in_s)
+    hold = lookout.hold(project)
+    if (pause_s := max(due_in_s, hold.wait_s if hold else 0)) > 0:
+        waits.append(pause_s)
     known = [wait for wait in waits if wait is not None]
     return Place(position, rounded(max(known)) if known else None)
 

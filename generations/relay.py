@@ -14,14 +14,15 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.db import Error, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from generations.bell import Bell, BellSilent
+from generations.breaker import Breakers
 from generations.events import announce
 from generations.heartbeat import BEAT_AGAIN_AFTER_S
 from generations.images.services import collect_due_intents
-from generations.models import Attempt, Generation, Outcome, Status, rooms
+from generations.models import Attempt, Generation, Outcome, Status, anything_to_claim, rooms
 from generations.providers import ErrorCode
 from generations.routing import all_queues, served_by
 from generations.sweeps import SWEEPS, sweep_out
@@ -31,6 +32,7 @@ log = structlog.get_logger(__name__)
 
 BATCH = 500
 RING_AGAIN_AFTER = timedelta(seconds=10)
+SHORT_OUTAGE = timedelta(minutes=15)
 WORKER_LOST = "The worker stopped while making this image."
 WORKERS_LOST = "The image could not be made: its worker stopped several times."
 
@@ -109,19 +111,23 @@ def ring_due(bell: Bell) -> int:
 
     While hints wait there in plenty, the workers are busy and not asleep: to ring again would only double them.
     """
-    return sum(ring_due_in(queue, bell) for queue in all_queues())
+    breakers = Breakers().look()
+    return sum(ring_due_in(queue, bell, breakers) for queue in all_queues())
 
 
-def ring_due_in(queue: str, bell: Bell) -> int:
+def ring_due_in(queue: str, bell: Bell, breakers: Breakers) -> int:
     """The same for the generations of one queue. Those of a project at its limit wait for the end of its next job.
 
-    Those of a disabled project wait until it is enabled, and are then due for a ring at once.
+    Those of a disabled project wait until it is enabled, and are then due for a ring at once. Those whose provider is
+    down wait for its next probe: that is rung for alone, and so are the first that follow it.
     """
+    served = served_by(queue) & breakers.askable()
+    if one_by_one := breakers.probing():
+        ring_for_one(queue, bell, served & Q(image_provider__in=one_by_one))
+        served &= ~Q(image_provider__in=one_by_one)
     room_of = rooms()
     full = [project for project, room in room_of.items() if room <= 0]
-    due = Generation.objects.due_for_a_ring().filter(
-        project__in=Project.objects.filter(served_by(queue), is_active=True)
-    )
+    due = Generation.objects.due_for_a_ring().filter(project__in=Project.objects.filter(served, is_active=True))
     if full:
         due = due.exclude(project__in=full)
     if not due.exists():
@@ -141,6 +147,40 @@ def ring_due_in(queue: str, bell: Bell) -> int:
     return hints
 
 
+def ring_for_one(queue: str, bell: Bell, served: Q) -> None:
+    """Any hint that is on its way will do."""
+    if anything_to_claim(served) and not bell.unanswered(queue):
+        bell.ring(1, queue=queue)
+
+
+def end_patience() -> int:
+    """Fail generations that have waited for a provider as long as they may; one batch, return how many.
+
+    What was old already when the outage began, because its project had been at its limit or switched off, waits too.
+    """
+    patience = timedelta(seconds=settings.OUTAGE_PATIENCE_S)
+    ended = 0
+    for image_provider, hold in Breakers().look().holds().items():
+        if hold.seen_at - hold.since < min(patience, SHORT_OUTAGE):
+            continue
+        with transaction.atomic():
+            old = Generation.objects.waiting().filter(created_at__lte=Now() - patience)
+            old = old.exclude(repeated_at__gt=Now() - patience).filter(project__image_provider=image_provider)
+            found = list(old.select_for_update(skip_locked=True, of=("self",))[:BATCH])
+            for generation in found:
+                Generation.objects.filter(pk=generation.pk, status=Status.PENDING).update(
+                    status=Status.FAILED,
+                    error_code=hold.error_code,
+                    error_message=hold.error_message,
+                    finished_at=Now(),
+                    updated_at=Now(),
+                )
+                announce(generation, Status.FAILED)
+                log.warning("patience_ended", generation_id=str(generation.pk), provider=hold.provider)
+        ended += len(found)
+    return ended
+
+
 class Relay:
     """The threads that every worker carries: for rows, files and sweeps, so that no row waits for the others."""
 
@@ -150,7 +190,7 @@ class Relay:
         rounds: dict[str, tuple[float, tuple[Callable[[], object], ...]]] = {
             "relay-rows": (often, (Freeing(), partial(ring_due, Bell()))),
             "relay-files": (often, (collect_due_intents,)),
-            "relay-sweeps": (seldom, (*(partial(sweep_out, sweep) for sweep in SWEEPS), disconnect)),
+            "relay-sweeps": (seldom, (*(partial(sweep_out, sweep) for sweep in (end_patience, *SWEEPS)), disconnect)),
         }
         self.threads = [
             threading.Thread(target=self._repeat, args=(interval_s, *duties), name=name, daemon=True)

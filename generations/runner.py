@@ -17,6 +17,8 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from generations import outage
+from generations.breaker import Breakers
 from generations.chain import Chain, Painted
 from generations.events import announce
 from generations.heartbeat import heartbeat
@@ -40,6 +42,7 @@ from generations.models import (
     claim_next,
     put_aside,
 )
+from generations.notices import notify, notify_all
 from generations.progress import Progress
 from generations.providers import Canceled, ErrorCode, ImageRequest, ProviderError
 from generations.routing import chain_of, served_by
@@ -60,12 +63,15 @@ class ClaimLost(Exception):
 
 def run(queue: str) -> Generation | None:
     """Do one attempt of the generation whose turn it is in this queue; return it, or None where nothing waits."""
-    generation = take(queue)
+    breakers = Breakers()
+    generation = take(queue, breakers)
     if generation is None:
         return None
     claimed_at = time.monotonic()
     chain = Chain(
         chain_of(generation.project.image_provider),
+        generation_id=generation.pk,
+        breakers=breakers,
         ends_at=end_of(claimed_at),
         now=partial(database_time, generation, claimed_at),
         earlier=earlier_tries(generation),
@@ -82,6 +88,9 @@ def run(queue: str) -> Generation | None:
             # The row is somebody else's now, or gone, or its lease runs out.
             log.info("attempt_stopped")
             persist(partial(AbandonedClaim.objects.let_go, generation.claim), ends_at=end_of(claimed_at))
+    if breakers.have_news:
+        persist(notify_all, ends_at=end_of(claimed_at))
+    generation.others_may_follow = breakers.recovering
     return generation
 
 
@@ -95,16 +104,18 @@ def database_time(generation: Generation, claimed_at: float) -> datetime:
     return cast(datetime, generation.started_at) + timedelta(seconds=time.monotonic() - claimed_at)
 
 
-def take(queue: str) -> Generation | None:
+def take(queue: str, breakers: Breakers | None = None) -> Generation | None:
     """Claim the next one; where others took what was next at the same moment, look at the project after it, or again.
 
-    Only the first look is at a part of many projects. What is left after the last is rung for by a relay.
+    Only the first look is at a part of many projects. What is left after the last is rung for by a relay. What waits
+    for a provider that is down is left alone.
     """
-    served = served_by(queue)
+    breakers = breakers or Breakers()
     start: UUID | None = uuid4()
     for skip in LOOKS:
-        with suppress(ProjectAtLimit):
-            if generation := take_or_put_aside(served, skip, start):
+        served = served_by(queue) & breakers.look().askable()
+        with suppress(ProjectAtLimit):  # or NotAdmitted, which is one
+            if generation := take_or_put_aside(served, skip, start, breakers):
                 return generation
         if not anything_to_claim(served):
             break
@@ -112,10 +123,10 @@ def take(queue: str) -> Generation | None:
     return None
 
 
-def take_or_put_aside(served: Q, skip: int, start: UUID | None) -> Generation | None:
+def take_or_put_aside(served: Q, skip: int, start: UUID | None, breakers: Breakers) -> Generation | None:
     """Take what is next; where that fails for a reason of its own, put it aside so that the others have their turns."""
     try:
-        return take_once(served, skip, start)
+        return take_once(served, skip, start, breakers)
     except (ProjectAtLimit, OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -125,10 +136,14 @@ def take_or_put_aside(served: Q, skip: int, start: UUID | None) -> Generation | 
 
 
 @transaction.atomic
-def take_once(served: Q, skip: int, start: UUID | None) -> Generation | None:
+def take_once(served: Q, skip: int, start: UUID | None, breakers: Breakers) -> Generation | None:
     generation = claim_next(served, skip=skip, start=start)
     if generation is not None:
-        announce(generation, Status.PROCESSING)
+        breakers.admit(generation.project.image_provider)
+        if generation.waits:
+            notify(generation.pk)  # its webhooks were told when it was taken first
+        else:
+            announce(generation, Status.PROCESSING)
     return generation
 
 
@@ -195,26 +210,33 @@ def succeed(generation: Generation, chain: Chain, image: Image, painted: Painted
 @transaction.atomic
 def give_up(generation: Generation, chain: Chain, error: ProviderError) -> None:
     """End the attempt without a picture: try again later if that can help and the budget allows, else fail."""
-    changes: dict[str, Any]
-    if error.retryable and generation.retries < settings.MAX_RETRIES and generation.may_be_tried_again:
-        outcome = Outcome.RETRY
-        due = Now() + pause(generation.retries, error.retry_after_s)
-        changes = {"status": Status.PENDING, "retries": F("retries") + 1, "next_attempt_at": due, "ring_at": due}
-    else:
-        outcome = Outcome.FAILED
-        changes = {"status": Status.FAILED, "finished_at": Now()}
+    outcome = outage.judge(generation, chain, error)
+    status = Status.FAILED if outcome == Outcome.FAILED else Status.PENDING
+    changes: dict[str, Any] = {"status": status, "provider": chain.last_asked}
+    if outcome != Outcome.RETRY:
         changes |= {"error_code": error.code, "error_message": error.message}
-    if not Generation.objects.finish(generation.claim, provider=chain.last_asked, **changes):
+    if outcome == Outcome.FAILED:
+        changes |= {"finished_at": Now()}
+    elif outcome == Outcome.WAITING:
+        changes |= {"waits": F("waits") + 1} | due_in(outage.pause(generation, error), error)
+    else:
+        changes |= {"retries": F("retries") + 1} | due_in(backoff(generation.retries), error)
+    if not Generation.objects.finish(generation.claim, **changes):
         raise ClaimLost
     note_attempt(generation, outcome, chain, error)
-    announce(generation, changes["status"])
+    announce(generation, status)
     log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
 
 
-def pause(retries: int, retry_after_s: float | None) -> timedelta:
+def due_in(own: timedelta, error: ProviderError) -> dict[str, Any]:
+    due = Now() + pause(own, error.retry_after_s)
+    return {"next_attempt_at": due, "ring_at": due}
+
+
+def pause(own: timedelta, retry_after_s: float | None) -> timedelta:
     """How long to wait for the next attempt: as the vendor says, within reason, and never shorter than our own."""
     vendors = retry_after_s if retry_after_s and math.isfinite(retry_after_s) else 0.0
-    return max(backoff(retries), timedelta(seconds=min(vendors, LONGEST_PAUSE_S)))
+    return max(own, timedelta(seconds=min(vendors, LONGEST_PAUSE_S)))
 
 
 def backoff(retries: int) -> timedelta:

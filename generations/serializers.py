@@ -101,13 +101,19 @@ class GenerationOut(serializers.Serializer[Generation]):
         max_value=1,
         help_text="While processing: the share that is painted, where the provider tells.",
     )
-    retryCount = serializers.IntegerField(min_value=0, help_text="Attempts after the first.")
+    retryCount = serializers.IntegerField(
+        min_value=0, help_text="Attempts after the first; those that found the provider down do not count."
+    )
     errorCode = serializers.ChoiceField(
         choices=[(code.value, code.value) for code in ErrorCode],
         allow_null=True,
-        help_text="Of what kind the failure is; `CANCELED` where its caller or an operator ended it.",
+        help_text="Of what kind the failure is; `CANCELED` where its caller or an operator ended it. While pending: "
+        "why it cannot be made now.",
     )
-    errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed.")
+    errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed; while pending, what it waits for.")
+    retryAt = serializers.DateTimeField(
+        allow_null=True, help_text="While pending because its provider is down: when it is tried next."
+    )
     meta = serializers.DictField(help_text="The caller's own.")
     createdAt = serializers.DateTimeField()
     updatedAt = serializers.DateTimeField(help_text="Moves with every change of state.")
@@ -116,6 +122,7 @@ class GenerationOut(serializers.Serializer[Generation]):
 def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[str, Any]:
     """A plain dictionary: DRF's field machinery costs ten times as much per row."""
     image, place = generation.output_image, generation.place
+    error_code, error_message = generation.error
     return {
         "id": generation.pk,
         "projectId": generation.project_id,
@@ -131,8 +138,9 @@ def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[st
         "processingTimeMs": generation.processing_time_ms,
         "progress": generation.progress,
         "retryCount": generation.retry_count,
-        "errorCode": generation.error_code or None,
-        "errorMessage": generation.error_message or None,
+        "errorCode": error_code or None,
+        "errorMessage": error_message or None,
+        "retryAt": generation.retry_at,
         "meta": generation.meta,
         "createdAt": generation.created_at,
         "updatedAt": generation.updated_at,

@@ -19,7 +19,7 @@ from generations.images.models import Image
 from generations.images.services import delete_image
 from generations.models import RETRY_LIMIT, AbandonedClaim, AspectRatio, Attempt, Generation, Outcome, Status
 from generations.notices import notify
-from generations.places import give_places, take_place
+from generations.places import give_places, lookout, take_place
 from generations.providers import ErrorCode
 from generations.ringer import ringer
 from generations.routing import queue_of
@@ -74,7 +74,7 @@ def create_generation(
         meta=meta or {},
         request_id=request_id,
     )
-    generation.place = place
+    generation.place, generation.hold = place, lookout.hold(project)
     generation = insert_once(generation, record)
     transaction.on_commit(lambda: ringer.ring_soon(queue_of(project.image_provider)))
     log.info("generation_created", generation_id=str(generation.pk))
@@ -93,7 +93,7 @@ def insert_once(generation: Generation, record: Callable[[Generation], None] | N
         found = Generation.objects.filter(pk=generation.pk).first()
         if found is None:
             raise
-        found.place = generation.place
+        found.place, found.hold = generation.place, generation.hold
         return found
     return generation
 
@@ -104,10 +104,10 @@ def insert_and_record(generation: Generation, record: Callable[[Generation], Non
     record(generation)
 
 
-def get_generation(project: Project, generation_id: str) -> Generation:
+def get_generation(project: Project, generation_id: str, *, afresh: bool = False) -> Generation:
     """A project's own generation with its image, and with its place if it waits; anything else is not found."""
     generation = find_generation(project, generation_id)
-    give_places(project, [generation])
+    give_places(project, [generation], afresh=afresh)
     return generation
 
 
@@ -198,6 +198,7 @@ def retry_generation(generation: Generation) -> bool:
             error_code="",
             error_message="",
             finished_at=None,
+            repeated_at=Now(),
             next_attempt_at=Now(),
             ring_at=Now() + RINGERS_HEADSTART,
             updated_at=Now(),

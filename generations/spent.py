@@ -7,14 +7,15 @@ from generations.models import Attempt, Generation, Outcome
 from generations.providers import ErrorCode, ProviderError
 
 Tries = list[Mapping[str, Any]]
-ATTEMPTS_LOOKED_AT = 50
+# More than there are in a day of waiting for a provider that is down.
+ATTEMPTS_LOOKED_AT = 500
 
 
 def earlier_tries(generation: Generation) -> Tries:
     """The tries of the attempts before this one, back to where the job last began anew; a first attempt asks nobody."""
     if generation.attempt <= 1:
         return []
-    ended = Attempt.objects.filter(generation=generation, outcome__in=[Outcome.RETRY, Outcome.FAILED])
+    ended = Attempt.objects.filter(generation=generation, outcome__in=[Outcome.RETRY, Outcome.WAITING, Outcome.FAILED])
     tries: Tries = []
     for outcome, noted in ended.order_by("-number").values_list("outcome", "tries")[:ATTEMPTS_LOOKED_AT]:
         if outcome == Outcome.FAILED:

@@ -20,8 +20,8 @@ def run_generation(self: Any, hint: str = "") -> None:
         # The next task starts on a fresh connection, and a relay rings again.
         connection.close()
         raise
-    if done and done.project.concurrency_limit:
-        # Hints that came while its project was at its limit found nothing.
+    if done and (done.project.concurrency_limit or done.others_may_follow):
+        # Hints that came while its project was at its limit, or its provider down, found nothing.
         ringer.ring_soon(queue)
 
 

@@ -53,7 +53,7 @@ class Watch:
 
     def _read(self) -> Generation:
         try:
-            return get_generation(self._project, self._id)
+            return get_generation(self._project, self._id, afresh=True)
         except (OperationalError, InterfaceError):
             connection.close()
             raise

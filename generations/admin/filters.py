@@ -9,6 +9,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
+from generations.breaker import Breakers
+from generations.models import Status
+
 
 class TrashFilter(DropdownFilter):
     """What is in the trash stays out of the way until it is asked for."""
@@ -28,6 +31,27 @@ class TrashFilter(DropdownFilter):
                 return queryset.exclude(deleted_at=None)
             case _:
                 return queryset.filter(deleted_at=None)
+
+
+# In an address, for projects without a provider of their own.
+COMMON_CHAIN = "*"
+
+
+class OutageFilter(DropdownFilter):
+    """What waits for a provider that is down; there to be chosen from while there is one."""
+
+    title = "provider that is down"
+    parameter_name = "waits_for"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        holds = Breakers().look().holds()
+        return [(chain or COMMON_CHAIN, f"Waits for {hold.provider}") for chain, hold in holds.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        chosen = self.value()
+        if not chosen:
+            return queryset
+        return queryset.filter(status=Status.PENDING, project__image_provider="" if chosen == COMMON_CHAIN else chosen)
 
 
 class DaysFilter(RangeDateFilter):

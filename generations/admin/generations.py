@@ -15,10 +15,11 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import display
 
 from generations.admin.actions import OperatorActions
-from generations.admin.filters import DaysFilter, TrashFilter
+from generations.admin.filters import DaysFilter, OutageFilter, TrashFilter
 from generations.admin.timeline import timeline
 from generations.images.admin.pictures import thumbnail
 from generations.models import Generation, Status
+from generations.places import lookout
 from projects.admin.times import age, duration
 from projects.admin.written import WrittenBySystem
 
@@ -34,6 +35,7 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
         ("project", AutocompleteSelectFilter),
         ("template", ChoicesDropdownFilter),
         ("created_at", DaysFilter),
+        OutageFilter,
         TrashFilter,
     )
     search_fields = ("original_prompt", "prompt")
@@ -50,6 +52,8 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         generation: Generation = kwargs["obj"]
+        if generation.status == Status.PENDING:
+            generation.hold = lookout.hold(generation.project, afresh=True)
         context |= {
             "generation": generation,
             "state": (self.state(generation), COLOURS[Status(generation.status)]),

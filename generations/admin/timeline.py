@@ -11,7 +11,13 @@ from generations.models import Attempt, Generation, Outcome, Status
 from generations.services import CANCELED_BY_CALLER, STOPPED_BY_OPERATOR
 from projects.admin.times import duration
 
-COLOURS = {Outcome.SUCCESS: "success", Outcome.RETRY: "warning", Outcome.FAILED: "danger", Outcome.LOST: "danger"}
+COLOURS = {
+    Outcome.SUCCESS: "success",
+    Outcome.RETRY: "warning",
+    Outcome.WAITING: "info",
+    Outcome.FAILED: "danger",
+    Outcome.LOST: "danger",
+}
 STOPS = {CANCELED_BY_CALLER: "canceled by the caller", STOPPED_BY_OPERATOR: "ended by an operator"}
 
 

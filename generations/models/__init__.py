@@ -2,6 +2,7 @@
 
 from generations.models.abandoned import AbandonedClaim, purge_abandoned_claims
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
+from generations.models.breaker import Breaker, Hold
 from generations.models.choices import AspectRatio, Status
 from generations.models.generation import RETRY_LIMIT, Claim, Generation, Place
 from generations.models.turns import (
@@ -21,8 +22,10 @@ __all__ = [
     "AbandonedClaim",
     "AspectRatio",
     "Attempt",
+    "Breaker",
     "Claim",
     "Generation",
+    "Hold",
     "Outcome",
     "Place",
     "ProjectAtLimit",

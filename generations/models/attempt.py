@@ -13,6 +13,7 @@ from projects.prepared import PreparedInsert
 class Outcome(models.TextChoices):
     SUCCESS = "success"
     RETRY = "retry", "will be tried again"
+    WAITING = "waiting", "provider down"
     FAILED = "failed"
     LOST = "lost", "worker lost"
 

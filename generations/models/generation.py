@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from enhancement import Template
 from generations.images.models import Image
+from generations.models.breaker import Hold
 from generations.models.choices import AspectRatio, Status
 from projects.models import Project
 from projects.prepared import Parameter, PreparedUpdate
@@ -72,6 +73,10 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
         """What a worker may take now."""
         return self.waiting().filter(next_attempt_at__lte=Now(), attempt__lt=LAST_ATTEMPT)
 
+    def waiting_for_provider(self) -> "GenerationQuerySet":
+        """What was asked for in vain: the provider was down, and that has cost it nothing."""
+        return self.waiting().exclude(error_code="")
+
     def stalled(self) -> "GenerationQuerySet":
         """Their worker has not renewed its lease: it died, or lost the database."""
         return self.filter(status=Status.PROCESSING, lease_until__lt=Now())
@@ -126,6 +131,7 @@ class Generation(models.Model):
     attempt = models.PositiveSmallIntegerField(default=0, help_text="The current attempt's number: the fence.")
     retries = models.PositiveSmallIntegerField(default=0, help_text="Attempts that ended in a passing error.")
     deaths = models.PositiveSmallIntegerField(default=0, help_text="Attempts whose worker vanished.")
+    waits = models.PositiveIntegerField(db_default=0, help_text="Attempts that found the provider down: no retries.")
     next_attempt_at = models.DateTimeField(db_default=Now(), help_text="No worker takes it before.")
     ring_at = models.DateTimeField(db_default=Now(), help_text="When the relay rings if nobody has taken it.")
     lease_until = models.DateTimeField(null=True, help_text="After it, its worker counts as dead.")
@@ -138,14 +144,21 @@ class Generation(models.Model):
     processing_time_ms = models.PositiveIntegerField(null=True, help_text="From the claim to the stored image.")
     progress = models.FloatField(null=True, help_text="The share that is painted, 0 to 1, where the provider tells.")
     error_code = models.CharField(max_length=32, blank=True, help_text="One of generations.providers.ErrorCode.")
-    error_message = models.TextField(blank=True, help_text="For the caller: a sentence for people.")
+    error_message = models.TextField(blank=True, help_text="For the caller: why it has failed, or what it waits for.")
 
     created_at = models.DateTimeField(db_default=Now())
+    repeated_at = models.DateTimeField(null=True, help_text="When it was last asked to run again, after it had failed.")
     updated_at = models.DateTimeField(db_default=Now(), help_text="Moves with every change of state.")
     deleted_at = models.DateTimeField(null=True, help_text="In the trash since.")
 
     place: Place | None = None
     """Of one that waits, where somebody has looked; no column, for it changes with every turn."""
+
+    hold: Hold | None = None
+    """What keeps one that waits from being taken, where somebody has looked; no column either."""
+
+    others_may_follow: bool = False
+    """Of one that was painted just now: whether that has made room for others; no column."""
 
     database_time: datetime | None = None
     """When it was read, where the query asked for it; no column either."""
@@ -192,6 +205,11 @@ class Generation(models.Model):
             models.Index("project", "started_at", name="generation_turn", condition=Q(started_at__isnull=False)),
             models.Index(F("created_at").desc(), F("id").desc(), name="generation_newest"),
             models.Index("finished_at", name="generation_failed", condition=Q(status=Status.FAILED)),
+            models.Index(
+                "next_attempt_at",
+                name="generation_in_outage",
+                condition=Q(status=Status.PENDING, deleted_at=None) & ~Q(error_code=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -209,8 +227,28 @@ class Generation(models.Model):
 
     @property
     def retry_count(self) -> int:
-        """Attempts after the first."""
-        return max(0, self.attempt - 1)
+        """Attempts after the first, without those that found the provider down."""
+        return max(0, self.attempt - self.waits - 1)
+
+    @property
+    def asked_for_at(self) -> datetime:
+        """From when on its caller has been waiting."""
+        return self.repeated_at or self.created_at
+
+    @property
+    def error(self) -> tuple[str, str]:
+        """Why it has failed, or what it waits for: code and sentence, empty where there is nothing."""
+        if self.hold and self.status == Status.PENDING and not self.error_code:
+            return self.hold.error_code, self.hold.error_message
+        return self.error_code, self.error_message
+
+    @property
+    def retry_at(self) -> datetime | None:
+        """When one that waits for its provider is tried next."""
+        if self.status != Status.PENDING:
+            return None
+        pauses = [self.next_attempt_at] if self.error_code else []
+        return max([*pauses, self.hold.retry_at] if self.hold else pauses, default=None)
 
 
 ID = Parameter("id", models.UUIDField())

@@ -110,6 +110,8 @@ def claim_statement(served: Q, skip: int) -> PreparedUpdate:
         attempt=F("attempt") + 1,
         lease_until=Now() + Parameter("lease", models.DurationField()),
         started_at=Now(),
+        error_code="",
+        error_message="",
         updated_at=Now(),
     )
 

@@ -5,7 +5,7 @@ On PostgreSQL it is a NOTIFY inside the transaction that changes the row, and ea
 connection of its own; on SQLite, where web and worker are one process, it stays in memory.
 """
 
-from generations.notices.channel import CHANNEL, hush, notifications, notify, subscribe
+from generations.notices.channel import CHANNEL, hush, notifications, notify, notify_all, subscribe
 from generations.notices.registry import Subscription
 
-__all__ = ["CHANNEL", "Subscription", "hush", "notifications", "notify", "subscribe"]
+__all__ = ["CHANNEL", "Subscription", "hush", "notifications", "notify", "notify_all", "subscribe"]

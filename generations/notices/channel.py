@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from generations.notices.listener import Listener
+from generations.notices.listener import EVERYBODY, Listener
 from generations.notices.registry import Registry, Subscription
 
 CHANNEL = "generations"
@@ -22,6 +22,15 @@ def notify(generation_id: UUID) -> None:
             cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(generation_id)])
     else:
         transaction.on_commit(lambda: in_memory.tell(generation_id))
+
+
+def notify_all() -> None:
+    """Say that whoever waits should look again: something has changed that many rows share."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, EVERYBODY])
+    else:
+        transaction.on_commit(in_memory.tell_all)
 
 
 @contextmanager

@@ -25,6 +25,8 @@ RECONNECT_AFTER_S = (0.1, 0.5, 1.0, 2.0, 5.0)
 LOOK_AGAIN_AFTER_S = 300.0
 HEARD_WITHIN_S = 5.0
 PROVE_EVERY_S = 30.0
+EVERYBODY = "everybody"
+"""In the place of an id."""
 NAME = "easel-notices"
 """What pg_stat_activity calls the connection."""
 
@@ -117,5 +119,7 @@ class Listener:
         raise Unheard
 
     def _pass_on(self, notice: psycopg.Notify) -> None:
+        if notice.payload == EVERYBODY:
+            self.registry.tell_all()
         with suppress(ValueError):  # anybody may say anything on a channel
             self.registry.tell(UUID(notice.payload))

@@ -42,7 +42,8 @@ class ProviderError(Exception):
     what kind it is and whether the same request may succeed later; ``retry_after_s`` is the vendor's own word for when.
     ``misconfigured`` says that key, address or model are to blame and not the request: another provider may take it.
     ``lasting`` says that this provider would give the same answer again, though others of the code pass: an image of a
-    format that is not kept, a link that does not work. It is not asked again, another one may be.
+    format that is not kept, a link that does not work. It is not asked again, another one may be. ``paid``, which is
+    set afterwards, says that it has answered and may charge for that: it costs the job a retry even where it is down.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class ProviderError(Exception):
         self.retry_after_s = retry_after_s
         self.misconfigured = misconfigured
         self.lasting = lasting
+        self.paid = False
 
     @property
     def retryable(self) -> bool:

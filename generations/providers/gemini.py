@@ -65,7 +65,9 @@ class GeminiProvider(ImageProvider):
             raise explain(error) from None
         except (ValueError, TypeError, AttributeError, RecursionError):
             # The SDK reads an answer as if it could be relied on.
-            raise unreadable() from None
+            unread = unreadable()
+            unread.paid = True
+            raise unread from None
         return ImageResult(content, self.model)
 
     @cached_property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from generations.providers.base import ImageProvider, ImageRequest, ImageResult
+from generations.providers.base import ImageProvider, ImageRequest, ImageResult, ProviderError
 from generations.providers.hosted.configuration import address_problems, key_problems, sdk_problems
 from generations.providers.hosted.openai_answers import decode, explain, image_in
 from generations.providers.hosted.refusals import no_image
@@ -64,9 +64,14 @@ class OpenAIProvider(ImageProvider):
         return problems
 
     def generate(self, request: ImageRequest) -> ImageResult:
-        image = image_in(self._ask(request))
-        request.stop_if_canceled()
-        return ImageResult(self._content(image), self.model)
+        body = self._ask(request)
+        try:
+            image = image_in(body)
+            request.stop_if_canceled()
+            return ImageResult(self._content(image), self.model)
+        except ProviderError as error:
+            error.paid = True
+            raise
 
     def _ask(self, request: ImageRequest) -> bytes:
         """The body of the answer."""

@@ -1,7 +1,8 @@
 """What is said of a generation, event by event, in the format of the HTML standard's section on server-sent events.
 
 An event's id names the state of the row that it tells of, ``<updatedAt in microseconds>.<progress in permille>``, or
-``….done``. It only grows, and is all that is needed to go on after a lost connection: the row remembers the rest.
+``….done``; of one whose provider is down, when that is tried next stands behind ``updatedAt`` and a hyphen. It is all
+that is needed to go on after a lost connection: the row remembers the rest.
 """
 
 import re
@@ -34,7 +35,9 @@ class Event:
 def events_after(seen: str, generation: Generation, show: Show) -> Iterator[Event]:
     """What there is to say of the row to somebody whose last event had this id."""
     state, _, part = seen.partition(".")
-    current = str((generation.updated_at - EPOCH) // timedelta(microseconds=1))
+    current = str(microseconds(generation.updated_at))
+    if generation.retry_at:
+        current += f"-{microseconds(generation.retry_at)}"
     if generation.status in ENDED:
         if seen != f"{current}.done":
             yield Event("done", f"{current}.done", show(generation))
@@ -47,10 +50,17 @@ def events_after(seen: str, generation: Generation, show: Show) -> Iterator[Even
         yield Event("progress", f"{current}.{permille}", {"progress": generation.progress})
 
 
+def microseconds(time: datetime) -> int:
+    return (time - EPOCH) // timedelta(microseconds=1)
+
+
 def status_of(generation: Generation) -> dict[str, Any]:
     return {
         "id": generation.pk,
         "status": generation.status,
         "retryCount": generation.retry_count,
+        "errorCode": generation.error[0] or None,
+        "errorMessage": generation.error[1] or None,
+        "retryAt": generation.retry_at,
         "updatedAt": generation.updated_at,
     }

@@ -8,7 +8,12 @@ from generations.openapi_examples import DONE
 from generations.stream.events import Event
 
 EVENT_STREAM = "text/event-stream"
-STARTED = {key: DONE[key] for key in ("id", "retryCount")} | {"status": "processing", "updatedAt": DONE["createdAt"]}
+STARTED = {
+    "id": DONE["id"],
+    "status": "processing",
+    **{key: DONE[key] for key in ("retryCount", "errorCode", "errorMessage", "retryAt")},
+    "updatedAt": DONE["createdAt"],
+}
 EXAMPLE = "retry: 2000\n\n" + "".join(
     event.encode().decode()
     for event in (
@@ -39,12 +44,12 @@ describe = extend_schema_view(
         operation_id="followGeneration",
         summary="Follow a generation",
         description=(
-            "Server-sent events: `status` with `id`, `status`, `retryCount` and `updatedAt`; `progress` where the "
-            "provider tells, with the share that is painted; and `done`, with the whole generation as GET gives it, "
-            "whether it succeeded or failed. After `done` the stream closes, and before it after ten minutes: connect "
-            "again and go on. While there is nothing to tell, a comment comes every 15 seconds. It is counted once by "
-            "the rate limit, when it is opened. Where too many wait already, 503 says when to try again; polling works "
-            "as ever."
+            "Server-sent events: `status` with `id`, `status`, `retryCount`, `updatedAt` and, while its provider is "
+            "down, `errorCode`, `errorMessage` and `retryAt`; `progress` where the provider tells, with the share that "
+            "is painted; and `done`, with the whole generation as GET gives it, whether it succeeded or failed. After "
+            "`done` the stream closes, and before it after ten minutes: connect again and go on. While there is "
+            "nothing to tell, a comment comes every 15 seconds. It is counted once by the rate limit, when it is "
+            "opened. Where too many wait already, 503 says when to try again; polling works as ever."
         ),
         tags=TAGS,
         parameters=[ID, LAST_EVENT_ID],

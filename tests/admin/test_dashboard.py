@@ -78,12 +78,12 @@ def test_what_a_disabled_project_has_waiting_is_shown_as_held(boss):
     )
 
 
-def test_the_page_costs_nine_queries(boss, django_assert_num_queries):
+def test_the_page_costs_ten_queries(boss, django_assert_num_queries):
     for _ in range(5):
         GenerationFactory(success=True)
         GenerationFactory()
-    session_user_waiting_processing_failed_queue_held_pictures_history = 9
-    with django_assert_num_queries(session_user_waiting_processing_failed_queue_held_pictures_history):
+    session_user_waiting_processing_failed_breakers_queue_held_pictures_history = 10
+    with django_assert_num_queries(session_user_waiting_processing_failed_breakers_queue_held_pictures_history):
         boss.get("/admin/")
 
 

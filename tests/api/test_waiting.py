@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 
-from generations import runner, services
+from generations import breaker, notices, runner, services
 from generations.models import Claim, Generation
 from generations.notices.listener import NAME as LISTENERS
 from generations.progress import Progress
@@ -21,6 +22,7 @@ from tests.api.live import serve
 from tests.client import GENERATIONS
 from tests.factories import ApiKeyFactory, GenerationFactory
 from tests.live.worker import wait_until
+from tests.outages import DOWN, open_breaker
 from tests.servers.deaf import deaf_line
 from tests.servers.process import HOST
 
@@ -274,6 +276,23 @@ def test_a_stream_tells_the_whole_life(start, key, pending):
     ids = [tuple(part for part in each.split(".")) for each in (first, second, third, last[2])]
     assert [int(micros) for micros, _ in ids] == sorted(int(micros) for micros, _ in ids)
     assert (third, last[2]) == (f"{second.split('.')[0]}.420", f"{ids[-1][0]}.done")
+
+
+def test_a_stream_tells_of_a_provider_that_is_down_and_that_it_is_back(start, key, pending):
+    (alias,) = settings.IMAGE_PROVIDER_CHAIN
+    with closing(Stream(start(), key, pending)) as stream:
+        _, status, _ = stream.event()
+        assert (status["status"], status["errorCode"], status["retryAt"]) == ("pending", None, None)
+        open_breaker(alias)
+        notices.notify_all()
+        name, status, _ = stream.event()
+        assert (name, status["status"], status["errorCode"]) == ("status", "pending", "PROVIDER_UNAVAILABLE")
+        assert status["errorMessage"] == DOWN
+        assert status["retryAt"] > status["updatedAt"]
+        breaker.Breakers().look().note_success(alias, 0)
+        notices.notify_all()
+        name, status, _ = stream.event()
+        assert (name, status["status"], status["errorCode"], status["retryAt"]) == ("status", "pending", None, None)
 
 
 def test_a_failure_is_done_as_well(start, key, pending):

@@ -105,6 +105,7 @@ def show(row: Values, host: str) -> dict[str, Any]:
         "retryCount": max(0, generation["attempt"] - 1),
         "errorCode": generation["error_code"] or None,
         "errorMessage": generation["error_message"] or None,
+        "retryAt": None,
         "meta": generation["meta"],
         "createdAt": generation["created_at"],
         "updatedAt": generation["updated_at"],

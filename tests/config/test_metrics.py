@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config import gauges, health, metrics
 from tests.factories import GenerationFactory
+from tests.outages import open_breaker
 
 
 @pytest.fixture(autouse=True)
@@ -101,6 +102,17 @@ def test_the_queue_is_told_by_depth_and_age(transactional_db, redis_url, scrape)
     assert seen['easel_queue_depth{status="processing"}'] == 1
     assert seen["easel_oldest_pending_seconds"] == pytest.approx(120, abs=5)
     assert seen["easel_broker_hints"] == 0
+
+
+def test_what_waits_for_a_provider_that_is_down_is_counted(transactional_db, redis_url, scrape, settings):
+    settings.IMAGE_PROVIDER_CHAIN = ["sketch"]
+    GenerationFactory.create_batch(2)
+    GenerationFactory(project__image_provider="sketch")
+    GenerationFactory(processing=True)
+    name = 'easel_waiting_for_provider{provider="sketch"}'
+    assert name not in scrape()
+    open_breaker("sketch")
+    assert scrape()[name] == 3
 
 
 def test_an_empty_queue_has_no_age(transactional_db, redis_url, scrape):

@@ -28,6 +28,7 @@ WHOLE_OBJECT = [
     "retryCount",
     "errorCode",
     "errorMessage",
+    "retryAt",
     "meta",
     "createdAt",
     "updatedAt",
@@ -57,6 +58,7 @@ def test_create_list_and_get_answer_with_the_same_whole_object(api):
         "progress",
         "errorCode",
         "errorMessage",
+        "retryAt",
     ]
 
 

@@ -93,7 +93,7 @@ def test_delete(api, finished):
 
 
 # Added by us, beside the contract's own: null where there is nothing.
-BEYOND_THE_TABLE = ("errorCode", "progress", "queuePosition", "estimatedWaitSeconds")
+BEYOND_THE_TABLE = ("errorCode", "retryAt", "progress", "queuePosition", "estimatedWaitSeconds")
 JSON_TYPES = {"string": str, "boolean": bool, "number": int, "object": dict}
 
 

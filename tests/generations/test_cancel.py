@@ -5,6 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -293,13 +294,13 @@ def test_one_that_fails_instead_of_stopping_is_not_followed_by_another_either(st
 def test_the_breaker_neither_counts_it_nor_takes_it_for_a_sign_of_life(stopping):
     dead = ProviderError("Down.", code=ErrorCode.PROVIDER_UNAVAILABLE)
     for _ in range(breaker.FAILURES_IN_A_ROW - 1):
-        breaker.Breaker("first").note_failure(dead)
+        breaker.Breakers().note_failure("first", uuid4(), dead, 0)
     GenerationFactory()
     runner.run("generations")
-    last = breaker.Breaker("first")
-    assert last.lets_pass()
-    last.note_failure(dead)
-    assert not breaker.Breaker("first").lets_pass()
+    last = breaker.Breakers().look()
+    assert last.lets_pass("first")
+    last.note_failure("first", uuid4(), dead, 0)
+    assert not last.look().lets_pass("first")
 
 
 def test_what_stops_without_a_reason_is_left_to_its_lease(provider):

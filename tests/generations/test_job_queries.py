@@ -1,4 +1,4 @@
-"""What a job costs the database: 11 statements in 3 transactions; two more where its project has a limit."""
+"""What a job costs the database: 12 statements in 3 transactions; two more where its project has a limit."""
 
 import pytest
 from django.db import connection
@@ -11,7 +11,8 @@ from tests.factories import GenerationFactory
 pytestmark = pytest.mark.django_db(transaction=True)
 
 TOLD = ["SELECT pg_notify", "SELECT webhooks_endpoint"]
-CLAIM = ["BEGIN", "UPDATE generations_generation", "SELECT generations_generation", *TOLD, "COMMIT"]
+LOOK = ["SELECT generations_breaker"]
+CLAIM = [*LOOK, "BEGIN", "UPDATE generations_generation", "SELECT generations_generation", *TOLD, "COMMIT"]
 
 
 def said_by_a_worker() -> list[str]:
@@ -28,7 +29,7 @@ def shortened(sql: str) -> str:
     return f"{words[0].rstrip(';')} {table}".strip()
 
 
-def test_a_job_is_eleven_statements_in_three_transactions(provider):
+def test_a_job_is_twelve_statements_in_three_transactions(provider):
     GenerationFactory()
     assert said_by_a_worker() == [
         *CLAIM,
@@ -43,7 +44,7 @@ def test_a_job_is_eleven_statements_in_three_transactions(provider):
     ]
 
 
-def test_a_failed_attempt_is_eight_statements_in_two_transactions(provider):
+def test_a_failed_attempt_is_nine_statements_in_two_transactions(provider):
     def refuse(request):
         raise ProviderError("Not this one.", code=ErrorCode.CONTENT_BLOCKED)
 
@@ -56,13 +57,14 @@ def test_a_failed_attempt_is_eight_statements_in_two_transactions(provider):
 def test_a_limit_costs_a_lock_and_a_count(provider):
     GenerationFactory(project__max_concurrent=1)
     assert said_by_a_worker()[: len(CLAIM) + 2] == [
-        *CLAIM[:3],
+        *CLAIM[:4],
         "SELECT projects_project",
         "SELECT projects_project",
-        *CLAIM[3:],
+        *CLAIM[4:],
     ]
 
 
-def test_a_hint_in_vain_is_two_statements(provider):
+def test_a_hint_in_vain_is_three_statements(provider):
     GenerationFactory(processing=True)
-    assert said_by_a_worker() == ["BEGIN", "UPDATE generations_generation", "COMMIT", "SELECT projects_project"]
+    vain = ["BEGIN", "UPDATE generations_generation", "COMMIT", "SELECT projects_project"]
+    assert said_by_a_worker() == [*LOOK, *vain]

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from generations import events, notices, runner, services
+from generations.breaker import Breakers
 from generations.chain import Chain
 from generations.models import Claim, Generation, Status
 from generations.notices.registry import Registry
@@ -39,7 +40,7 @@ CHANGES = {
         {"processing": True},
         lambda generation: runner.give_up(
             held(generation),
-            Chain(chain_of(""), ends_at=0, now=timezone.now),
+            Chain(chain_of(""), generation_id=generation.pk, breakers=Breakers(), ends_at=0, now=timezone.now),
             ProviderError("No.", code=ErrorCode.CONTENT_BLOCKED),
         ),
     ),

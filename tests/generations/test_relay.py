@@ -203,7 +203,7 @@ def test_deaths_do_not_spend_the_retries_nor_retries_the_deaths(provider):
     from generations.providers import ErrorCode, ProviderError
 
     def busy(request):
-        raise ProviderError("Busy.", code=ErrorCode.PROVIDER_UNAVAILABLE)
+        raise ProviderError("Nothing.", code=ErrorCode.NO_IMAGE_RETURNED)
 
     generation = running(lease_until=Now() + PAST)
     relay.free_stalled()

@@ -86,7 +86,7 @@ def test_the_bytes_are_kept_as_they_came(provider, media):
 
 
 def test_a_passing_error_postpones_with_growing_pauses(provider):
-    provider.answer = failing(ProviderError("The image service is busy.", code=ErrorCode.PROVIDER_UNAVAILABLE))
+    provider.answer = failing(ProviderError("There was no image.", code=ErrorCode.NO_IMAGE_RETURNED))
     generation = GenerationFactory()
     pauses = []
     for _ in range(3):
@@ -104,11 +104,12 @@ def test_pauses_differ_so_that_what_failed_together_does_not_return_together():
 
 
 def test_after_three_retries_it_fails_with_the_providers_sentence(provider):
-    provider.answer = failing(ProviderError("The image service is busy.", code=ErrorCode.PROVIDER_UNAVAILABLE))
+    provider.answer = failing(ProviderError("There was no image.", code=ErrorCode.NO_IMAGE_RETURNED))
     generation = GenerationFactory()
     assert run_until_it_ends(generation) == 4
     assert generation.status == Status.FAILED
-    assert (generation.error_code, generation.error_message) == ("PROVIDER_UNAVAILABLE", "The image service is busy.")
+    told = (generation.error_code, generation.error_message)
+    assert told == ("NO_IMAGE_RETURNED", "There was no image.")
     assert (generation.retries, generation.retry_count, generation.deaths) == (3, 3, 0)
     assert list(generation.attempts.values_list("outcome", flat=True)) == ["retry", "retry", "retry", "failed"]
 
@@ -124,7 +125,7 @@ def test_a_lasting_error_fails_at_once(provider):
 
 def test_a_success_after_a_retry_clears_nothing_but_the_error(provider):
     paint = provider.answer
-    provider.answer = failing(ProviderError("Busy.", code=ErrorCode.PROVIDER_UNAVAILABLE))
+    provider.answer = failing(ProviderError("Nothing.", code=ErrorCode.NO_IMAGE_RETURNED))
     generation = run()
     provider.answer = staticmethod(paint)
     assert run_until_it_ends(generation) == 2 or generation.retry_count == 1

@@ -22,10 +22,11 @@ def broken_state(s: State, limits: Limits) -> str:
         return "a worker paints and counts nowhere"
     if s.calls > row.attempt:
         return "a provider asked twice in one attempt"
-    if row.retries > limits.retries or row.deaths > limits.deaths:
+    if row.retries > limits.retries or row.deaths > limits.deaths or row.waits > limits.waits:
         return "more retries or deaths than the budget allows"
     budgets_tell = row.status != "gone" and not row.repeats
-    if row.attempt > limits.attempts or (budgets_tell and row.attempt > row.retries + row.deaths + row.returns + 1):
+    paid_for = row.retries + row.deaths + row.returns + row.waits + 1
+    if row.attempt > limits.attempts or (budgets_tell and row.attempt > paid_for):
         return "an attempt that no budget paid for"
     return ""
 

@@ -31,6 +31,23 @@ def freed(m: Model, s: State) -> State:
     return s._replace(row=row._replace(status="pending", due=True, ring="now"))
 
 
+def end_patience(m: Model, s: State) -> Steps:
+    """At any moment; one transaction, under the rows' locks."""
+    if not m.protections.relay_runs or s.row.status != "pending" or not s.row.waits:
+        return
+    if m.protections.patience_ends_where_it_still_waits:
+        yield s._replace(row=s.row._replace(status="failed"))
+    elif s.relay == "idle":
+        yield s._replace(relay="impatient")
+
+
+def fail_what_was_read(m: Model, s: State) -> Steps:
+    """Without lock and condition: it may have been taken, or have ended, since it was read."""
+    if s.relay == "impatient":
+        row = s.row if s.row.status == "gone" else s.row._replace(status="failed", lease="")
+        yield s._replace(row=row, relay="idle")
+
+
 def ring_due(m: Model, s: State) -> Steps:
     """The commit; the ring follows it."""
     due = s.row.status == "pending" and s.row.due and s.row.ring == "now"

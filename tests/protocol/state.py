@@ -13,6 +13,7 @@ class Row(NamedTuple):
     attempt: int = 0
     retries: int = 0
     deaths: int = 0
+    waits: int = 0
     repeats: int = 0
     returns: int = 0
     """How often a worker that was ended has given it back."""
@@ -64,7 +65,7 @@ class State(NamedTuple):
     """
     relay: str = "idle"
     read: int = 0
-    """What an unlocked relay has read: the attempt whose lease had lapsed."""
+    """What an unlocked relay has read: the attempt whose lease had lapsed, or which found the provider down."""
     deleter: str = "idle"
     calls: int = 0
     """How often the provider was asked, and paid."""
@@ -78,6 +79,8 @@ class Limits:
     collectors: int = 1
     retries: int = 1
     deaths: int = 2
+    waits: int = 0
+    """For a provider that is down; patience, which is a time, ends with the last of them or before."""
     repeats: int = 0
     rewrites: int = 0
     returns: int = 0
@@ -85,7 +88,7 @@ class Limits:
     @property
     def attempts(self) -> int:
         """As many as the budgets allow."""
-        return (self.retries + self.deaths) * (self.repeats + 1) + self.returns
+        return (self.retries + self.deaths + self.waits) * (self.repeats + 1) + self.returns
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Protections:
     failure_is_fenced: bool = True
     deaths_are_counted: bool = True
     retry_is_in_the_row: bool = True
+    patience_ends_where_it_still_waits: bool = True
     relay_runs: bool = True
     relay_locks_its_rows: bool = True
     intent_before_the_file: bool = True

@@ -33,6 +33,8 @@ OF_A_COLLECTOR = {
 OF_THE_RELAY = {
     relay.free_stalled: f"{RELAY}.free_stalled",
     relay.free_what_was_read: f"{RELAY}.free_stalled",
+    relay.end_patience: f"{RELAY}.end_patience",
+    relay.fail_what_was_read: f"{RELAY}.end_patience",
     relay.ring_due: f"{RELAY}.ring_due",
     relay.relay_rings: "generations.bell.Bell.ring",
 }
@@ -54,6 +56,7 @@ FAULTS_OF_A_WORKER = (
     worker.hint_is_doubled,
     worker.past_the_deadline,
     worker.provider_fails,
+    worker.provider_is_down,
     worker.storage_fails,
     worker.store_again,
     worker.commit_unheard,

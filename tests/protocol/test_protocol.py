@@ -17,6 +17,7 @@ A_SECOND_WRITE = Limits(workers=1, retries=0, deaths=1, rewrites=1)
 A_REPEAT = Limits(workers=1, retries=0, deaths=1, repeats=1)
 A_RETURN = Limits(workers=1, retries=0, deaths=1, returns=1)
 TWO_AND_A_RETURN = Limits(retries=0, deaths=1, returns=1)
+AN_OUTAGE = Limits(workers=1, retries=0, deaths=1, waits=1)
 SMALL = Limits(retries=0, deaths=1)
 MUTANTS = {
     # The eight of the storm. The process' clock errs in two ways, and the relay takes its rows without any lock.
@@ -42,6 +43,7 @@ MUTANTS = {
     "each_write_has_a_key_of_its_own": (A_SECOND_WRITE, "a file of which no row knows"),
     "lost_commit_is_asked_after": (SMALL, "a success without its image or its file"),
     "delete_leaves_an_intent": (SMALL, "a file of which no row knows"),
+    "patience_ends_where_it_still_waits": (AN_OUTAGE, "an ended generation has another end"),
     "cancel_asks_for_an_open_row": (SMALL, "an ended generation has another end"),
     "give_back_is_fenced": (TWO_AND_A_RETURN, "an ended generation has another end"),
     "abandoned_claims_count": (SMALL, "a worker paints and counts nowhere"),
@@ -63,8 +65,8 @@ def test_two_workers_break_no_promise_in_any_of_300_000_states():
     assert found.states >= 300_000
 
 
-@pytest.mark.parametrize("limits", [A_RETRY, TWO_COLLECTORS, A_SECOND_WRITE, A_REPEAT, A_RETURN], ids=str)
-def test_nor_do_a_retry_a_second_collector_a_second_write_a_repeat_or_a_return(limits):
+@pytest.mark.parametrize("limits", [A_RETRY, TWO_COLLECTORS, A_SECOND_WRITE, A_REPEAT, A_RETURN, AN_OUTAGE], ids=str)
+def test_nor_do_a_retry_a_second_collector_a_second_write_a_repeat_a_return_or_an_outage(limits):
     found = explore(limits)
     assert not found.violation, found.trace
     assert found.states >= 10_000

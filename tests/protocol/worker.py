@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from tests.protocol.state import Model, Row, State, Worker, put
 
 IDLE = Worker()
-HOLDS_A_CLAIM = {"claimed", "painted", "announced", "writing", "written", "passing", "refused"}
+HOLDS_A_CLAIM = {"claimed", "painted", "announced", "writing", "written", "passing", "refused", "down"}
 Steps = Iterator[State]
 # What becomes of an object when a PUT of its key begins, or when it is deleted.
 STARTED = {"": "flying", "flying": "flying twice", "there": "there and flying", "there and flying": "there and flying"}
@@ -95,6 +95,12 @@ def provider_fails(m: Model, s: State, w: int) -> Steps:
         yield s._replace(calls=s.calls + 1, workers=at(s, w, "refused"))
 
 
+def provider_is_down(m: Model, s: State, w: int) -> Steps:
+    """It cannot be reached, or it sends away. Nobody is asked at all while a breaker is open: then nothing is taken."""
+    if m.limits.waits and s.workers[w].at == "claimed" and not s.workers[w].lost:
+        yield s._replace(calls=s.calls + 1, workers=at(s, w, "down"))
+
+
 def announce_image(m: Model, s: State, w: int) -> Steps:
     if s.workers[w].at == "painted":
         yield announced(m, s, w)._replace(workers=at(s, w, "announced"))
@@ -161,7 +167,7 @@ def succeeded(m: Model, s: State, w: int) -> State | None:
 
 def give_up(m: Model, s: State, w: int) -> Steps:
     worker = s.workers[w]
-    if worker.at in ("passing", "refused"):
+    if worker.at in ("passing", "refused", "down"):
         yield let_go(given_up(m, s, worker), w)
 
 
@@ -169,9 +175,11 @@ def given_up(m: Model, s: State, worker: Worker) -> State:
     row, p = s.row, m.protections
     if not held(row, worker.claim) and (p.failure_is_fenced or row.status == "gone"):
         return s
-    if worker.at == "refused" or row.retries >= m.limits.retries:
+    spent = row.waits >= m.limits.waits if worker.at == "down" else row.retries >= m.limits.retries
+    if worker.at == "refused" or spent:
         return s._replace(row=row._replace(status="failed", lease=""))
-    postponed = row._replace(status="pending", retries=row.retries + 1, due=False, lease="", ring="later")
+    cost = {"waits": row.waits + 1} if worker.at == "down" else {"retries": row.retries + 1}
+    postponed = row._replace(status="pending", due=False, lease="", ring="later", **cost)
     if p.retry_is_in_the_row:
         return s._replace(row=postponed)
     return s._replace(row=postponed._replace(due=True, ring="never"), hint=True)
@@ -185,7 +193,7 @@ def commit_unheard(m: Model, s: State, w: int) -> Steps:
         after = announced(m, s, w)
     elif worker.at == "written":
         after = succeeded(m, s, w)
-    elif worker.at in ("passing", "refused"):
+    elif worker.at in ("passing", "refused", "down"):
         after = given_up(m, s, worker)
     if after is not None:
         yield after._replace(workers=s.workers)

@@ -64,6 +64,8 @@ class Evidence:
     intents: list[str] = field(default_factory=list)
     calls: Counter[int] = field(default_factory=Counter)
     extra_calls_allowed: int = 0
+    calls_in_vain: int = 0
+    calls_in_vain_allowed: int = 0
     told: set[Told] = field(default_factory=set)
     connections: int = 0
     longest_overdue_s: float = 0.0

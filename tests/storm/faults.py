@@ -40,7 +40,7 @@ class Faults(threading.Thread):
         super().__init__(name="faults", daemon=True)
         self._due = list(plan.faults)
         self._dice = random.Random(plan.seed + 1)
-        self._paused_s = plan.paused_s
+        self._paused_s, self._outage_s = plan.paused_s, plan.outage_s
         self._servers, self._product, self._journal, self._progress = servers, product, journal, progress
         self._owed: list[str] = []
         self._over = threading.Event()
@@ -60,6 +60,7 @@ class Faults(threading.Thread):
             "fail over": self._fail_over,
             "pause a worker": self._pause_worker,
             "stall in a body": lambda: stall(self._dice.choice(self._product.ports)),
+            "stop the provider": self._stop_provider,
         }
 
     def run(self) -> None:
@@ -157,6 +158,12 @@ class Faults(threading.Thread):
             return False
         time.sleep(self._paused_s)
         return worker.send(signal.SIGCONT) and worker.pid == pid
+
+    def _stop_provider(self) -> bool:
+        self._journal.outage.touch()
+        time.sleep(self._outage_s)
+        self._journal.outage.unlink()
+        return True
 
     def _wake_paused_relays(self) -> None:
         for pid, _ in self._journal.notes("pause"):

@@ -13,10 +13,12 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._notes = folder / "notes"
+        self.outage = folder / "the provider is down"
+        """There while it is."""
 
     def open(self) -> "Journal":
         """Make its folders."""
-        for name in ("calls", "writes", "bells", "orders"):
+        for name in ("calls", "calls in vain", "writes", "bells", "orders"):
             (self.folder / name).mkdir()
         self._notes.touch()
         return self

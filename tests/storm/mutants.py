@@ -27,6 +27,7 @@ class Drill:
     faults: Mapping[str, int] = field(default_factory=dict)
     paused_s: float = 7
     extra_calls: float = 0.01
+    outage_s: float | None = None
 
     def plan(self, seed: int) -> Plan:
         mix = Mix(
@@ -37,6 +38,7 @@ class Drill:
             paused_s=self.paused_s,
             drained_within_s=DRAINED_WITHIN_S,
             extra_calls=self.extra_calls,
+            outage_s=self.outage_s,
         )
         return Plan.of(seed, self.jobs, mix)
 
@@ -62,6 +64,7 @@ DRILLS = {
         extra_calls=MANY,
     ),
     "retry lost": Drill(100, provider={("fail", "paint"): 10}),
+    "outage as failure": Drill(150, faults={"stop the provider": 1}, outage_s=30),
     "process clock": Drill(200, provider={("slow",): 50}),
 }
 

@@ -24,6 +24,7 @@ def judge(evidence: Evidence) -> dict[str, list[str]]:
         "wrongly failed": wrongly(evidence, FAILED),
         "wrongly succeeded": wrongly(evidence, SUCCESS),
         "provider calls too many": calls_too_many(evidence),
+        "calls of a provider that is down": calls_in_vain(evidence),
         "webhooks missing": webhooks_missing(evidence),
         "webhooks with a second id": webhooks_twice(evidence),
         "connections left": (f"{evidence.connections}" for _ in range(min(1, evidence.connections))),
@@ -88,6 +89,11 @@ def wrongly(evidence: Evidence, status: str) -> Iterator[str]:
 def calls_too_many(evidence: Evidence) -> Iterable[str]:
     extra, allowed = extra_calls(evidence), evidence.extra_calls_allowed
     return [f"{extra}, allowed {allowed}"] if extra > allowed else []
+
+
+def calls_in_vain(evidence: Evidence) -> Iterable[str]:
+    seen, allowed = evidence.calls_in_vain, evidence.calls_in_vain_allowed
+    return [f"{seen}, allowed {allowed}"] if seen > allowed else []
 
 
 def extra_calls(evidence: Evidence) -> int:

@@ -51,7 +51,12 @@ FAULTS: Mapping[str, int] = {
     "die before deleting": 4,
     "die after deleting": 3,
     "stall in a body": 40,
+    "stop the provider": 1,
 }
+# In a storm of 10,000; a smaller one has its share, but more than one pause between two probes.
+OUTAGE_S, SHORTEST_OUTAGE_S, PAUSE_S = 120, 6, 4
+# Of a provider that is down: until it is left alone, and by whoever it had been painting for when it went down.
+CALLS_IN_VAIN = 20
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class Mix:
     paused_s: float = 7
     drained_within_s: float = 180
     extra_calls: float | None = None
+    outage_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -84,15 +90,30 @@ class Plan:
     drained_within_s: float
     extra_calls: int
     """How many calls of the provider beyond what the scripts ask for are allowed."""
+    outage_s: float
+    """How long the provider is down."""
 
     @classmethod
     def of(cls, seed: int, jobs: int, mix: Mix) -> "Plan":
         dice = random.Random(seed)
         usual = EXTRA_CALLS if jobs >= FULL else EXTRA_CALLS_OF_FEW
         extra_calls = round(jobs * (usual if mix.extra_calls is None else mix.extra_calls))
+        outage_s = max(SHORTEST_OUTAGE_S, OUTAGE_S * jobs / FULL) if mix.outage_s is None else mix.outage_s
         return cls(
-            seed, scripts(dice, jobs, mix), faults(dice, jobs, mix), mix.paused_s, mix.drained_within_s, extra_calls
+            seed,
+            scripts(dice, jobs, mix),
+            faults(dice, jobs, mix),
+            mix.paused_s,
+            mix.drained_within_s,
+            extra_calls,
+            outage_s,
         )
+
+    @property
+    def calls_in_vain(self) -> int:
+        """How many calls of the provider while it is down are allowed: probes, and those that find it out."""
+        outages = sum(fault.kind == "stop the provider" for fault in self.faults)
+        return outages * (CALLS_IN_VAIN + math.ceil(self.outage_s / PAUSE_S))
 
 
 def scripts(dice: random.Random, jobs: int, mix: Mix) -> list[Script]:

@@ -33,6 +33,7 @@ MINIMUMS = {
     "workers paused past their lease": Minimum(5, ("pause a worker", "pause a relay")),
     "twelve clients stalled in their bodies, and ended": Minimum(40, ("stall in a body",)),
     "deleted in flight": Minimum(100, ("delete",)),
+    "outages of the provider": Minimum(1, ("stop the provider",)),
 }
 SHARES = {"of all bells doubled": 0.1, "of all storage writes failing, slow or cut off": 0.2}
 OFFENDERS_SHOWN = 10
@@ -94,6 +95,7 @@ class Report:
         for name, share in self.shares.items():
             yield line(name, f"{share:.1%}", f"at least {SHARES[name]:.0%}")
         yield line("provider calls beyond the scripts", extra, f"{extra / len(self.plan.scripts):.2%}")
+        yield line("calls of a provider that was down", self.evidence.calls_in_vain, f"for {self.plan.outage_s:.0f} s")
         yield line("longest until a lost job was freed", f"{self.evidence.longest_overdue_s:.1f} s", "after its lease")
         yield line("longest that all workers did nothing", f"{self.evidence.longest_idle_s:.1f} s")
         for name, seconds in self.times.items():

@@ -131,6 +131,8 @@ class Storm:
             intents=intents,
             calls=Counter({int(job): calls for job, calls in self.journal.tallies("calls").items()}),
             extra_calls_allowed=self.plan.extra_calls,
+            calls_in_vain=self.journal.tallies("calls in vain").total(),
+            calls_in_vain_allowed=self.plan.calls_in_vain,
             told=read_receiver(self.servers.receiver.posted),
             connections=self._connections_left(),
         )
@@ -163,4 +165,4 @@ def run(plan: Plan, *, broker: str = "redis", mutant: str = "") -> Report:
 def keep_logs(folder: Path) -> None:
     """Where somebody wants to read them afterwards: in the folder that STORM_LOGS names."""
     if named := os.environ.get("STORM_LOGS"):
-        shutil.copytree(folder, named, dirs_exist_ok=True, ignore=shutil.ignore_patterns("calls", "writes", "data"))
+        shutil.copytree(folder, named, dirs_exist_ok=True, ignore=shutil.ignore_patterns("calls*", "writes", "data"))

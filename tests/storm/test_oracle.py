@@ -153,3 +153,19 @@ def test_connections_that_are_left_are_seen(evidence):
 def test_what_was_left_to_itself_for_too_long_is_seen(evidence):
     evidence.longest_overdue_s, evidence.longest_idle_s = 60.0, 90.0
     assert found(evidence) == {"not freed in time": ["60.0 s"], "left lying": ["90.0 s"]}
+
+
+def test_a_provider_that_is_down_and_is_asked_again_and_again_is_seen(evidence):
+    evidence.calls_in_vain, evidence.calls_in_vain_allowed = 22, 22
+    assert found(evidence) == {}
+    evidence.calls_in_vain = 23
+    assert found(evidence) == {"calls of a provider that is down": ["23, allowed 22"]}
+
+
+def test_a_job_that_failed_because_its_provider_was_down_has_failed_wrongly(evidence):
+    change(evidence, PAINTED, status="failed", code="PROVIDER_UNAVAILABLE", key=None, successes=0)
+    evidence.shown["a"] = "failed"
+    evidence.images.clear()
+    evidence.files.clear()
+    evidence.told = {Told("msg_1", "a", "failed"), Told("msg_2", "b", "failed"), Told("msg_3", "c", "success")}
+    assert found(evidence) == {"wrongly failed": ["a (PROVIDER_UNAVAILABLE, script fail paint;;)"]}

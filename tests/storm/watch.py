@@ -9,7 +9,8 @@ import psycopg
 LOOKS_EVERY_S = 0.25
 UNDER_WAY = """
     SELECT count(*) FILTER (WHERE status = 'pending' AND next_attempt_at <= now()),
-           count(*) FILTER (WHERE status = 'processing')
+           count(*) FILTER (WHERE status = 'processing'),
+           EXISTS (SELECT FROM generations_breaker WHERE retry_at > now())
     FROM generations_generation WHERE status IN ('pending', 'processing')
 """
 # What another holds locked, perhaps while it is paused, is not to be had for anybody.
@@ -22,7 +23,7 @@ ANYTHING = "anything"
 
 class Watch(threading.Thread):
     """While a worker lives: for how long at most a row with an expired lease was not freed (``longest_overdue_s``), and
-    for how long something was due while nobody had anything in hand (``longest_idle_s``).
+    for how long something was due while nobody had anything in hand (``longest_idle_s``), unless the provider is down.
     """
 
     def __init__(self, database_url: str, worker_lives: Callable[[], bool]) -> None:
@@ -51,9 +52,9 @@ class Watch(threading.Thread):
     def _look(self) -> None:
         if self._connection is None:
             self._connection = psycopg.connect(self._database_url, autocommit=True, connect_timeout=5)
-        self.waiting, in_hand = self._connection.execute(UNDER_WAY).fetchone() or (0, 0)
+        self.waiting, in_hand, is_down = self._connection.execute(UNDER_WAY).fetchone() or (0, 0, False)
         neglected: set[object] = {row[0] for row in self._connection.execute(OVERDUE)}
-        if self.waiting and not in_hand:
+        if self.waiting and not in_hand and not is_down:
             neglected.add(ANYTHING)
         self._note(neglected if self._worker_lives() else set())
 

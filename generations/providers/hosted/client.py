@@ -40,6 +40,7 @@ class BoundedClient(httpx2.Client):
         request.extensions["timeout"] = wait.as_dict()
         # A small compressed answer may be an enormous one.
         request.headers["Accept-Encoding"] = "identity"
+        response: httpx2.Response | None = None
         try:
             response = super().send(request, stream=True, **{**options, "follow_redirects": False})
             self._read(response, deadline)
@@ -47,7 +48,9 @@ class BoundedClient(httpx2.Client):
             # It was asked: it paints on, and wants to be paid.
             raise timed_out() from None
         except httpx2.TransportError:
-            raise unreachable() from None
+            error = unreachable()
+            error.paid = response is not None and response.is_success
+            raise error from None
         return response
 
     def _read(self, response: httpx2.Response, deadline: float) -> None:

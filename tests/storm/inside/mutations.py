@@ -13,7 +13,7 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Now
 from psycopg.adapt import Dumper
 
-from generations import relay, runner, services
+from generations import outage, relay, runner, services
 from generations.exceptions import GenerationNotFound
 from generations.images import services as images
 from generations.images.models import Image, StorageIntent
@@ -98,6 +98,11 @@ def retry_lost() -> None:
     replace(runner, pause=lambda *args: timedelta(days=1))
 
 
+def outage_as_failure() -> None:
+    """Each probe that finds the provider down costs its job a retry."""
+    replace(outage, has_patience=lambda *args: False)
+
+
 class ProcessClock:
     """The time at which a statement is sent, as the machine that sends it believes."""
 
@@ -129,6 +134,7 @@ MUTATIONS: dict[str, Callable[[], None]] = {
     "no relay": no_relay,
     "relay without SKIP LOCKED": relay_that_waits_for_locks,
     "retry lost": retry_lost,
+    "outage as failure": outage_as_failure,
     "process clock": process_clock,
 }
 

@@ -22,6 +22,9 @@ class Scripted(ImageProvider):
 
     def generate(self, request: ImageRequest) -> ImageResult:
         job = int(request.original_prompt.split(":")[0])
+        if journal.outage.exists():
+            journal.tally("calls in vain", job)
+            raise ProviderError("The image service is not reachable.", code=ErrorCode.PROVIDER_UNAVAILABLE)
         act = script_of(job).call(journal.tally("calls", job))
         if act in ERRORS:
             raise ProviderError(f"The script says: {act}.", code=ERRORS[act])

@@ -1,0 +1,15 @@
+"""An outage, as the product notes it: a provider that has failed for too many jobs in a row."""
+
+from uuid import uuid4
+
+from generations.breaker import FAILURES_IN_A_ROW, Breakers
+from generations.providers import ErrorCode, ProviderError
+
+DOWN = "The image service is not reachable."
+
+
+def open_breaker(alias: str) -> None:
+    """Nobody asks this provider of IMAGE_PROVIDERS any more."""
+    error = ProviderError(DOWN, code=ErrorCode.PROVIDER_UNAVAILABLE)
+    for _ in range(FAILURES_IN_A_ROW):
+        Breakers().note_failure(alias, uuid4(), error, 0)
