@@ -167,16 +167,15 @@ class Generation(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                "project", F("created_at").desc(), F("id").desc(), name="generation_list", condition=Q(deleted_at=None)
-            ),
+            # Those in the trash are few, so that these serve the lists with them and without: deleted_at comes last.
+            models.Index("project", F("created_at").desc(), F("id").desc(), "deleted_at", name="generation_of_project"),
             models.Index(
                 "project",
                 "status",
                 F("created_at").desc(),
                 F("id").desc(),
-                name="generation_list_by_status",
-                condition=Q(deleted_at=None),
+                "deleted_at",
+                name="generation_in_status",
             ),
             models.Index(
                 "project",
