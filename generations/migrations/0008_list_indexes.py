@@ -14,7 +14,7 @@ NEWEST = (
 class Migration(migrations.Migration):
     atomic = False
 
-    dependencies = [("generations", "0006_due_indexes")]
+    dependencies = [("generations", "0007_outages")]
 
     operations = [
         AddIndexBesideWrites(
