@@ -20,7 +20,9 @@ PATIENCE_S = 600
 
 def hold(stage: Stage, *, jobs: int, may_fail: bool) -> list[Figure]:
     """With ``may_fail`` it stays full until the first jobs have used up their retries; they are run again by hand."""
-    web, worker = stage.web(), stage.worker(DRILL_PICTURE_SIDE=str(SIDE)).ready()
+    # A picture is kept for as long as its job has time, so that an attempt would take minutes to give up.
+    worker = stage.worker(DRILL_PICTURE_SIDE=str(SIDE), TASK_TIME_LIMIT_S="5").ready()
+    web = stage.web()
     before = worker.pid, worker.children
     with disk_at(stage.media, worker) as disk:
         assert stage.post(web, "cat").status == 201
