@@ -81,7 +81,8 @@ def test_a_dead_receiver_delays_no_picture_and_no_other_receiver(worker, project
 
 def test_without_the_setting_nothing_is_sent_to_this_machine(worker, project):
     with receiver() as there:
-        WebhookFactory(project=project, url=there.url)
+        # Of one event, for the next one of a generation waits for the one before.
+        WebhookFactory(project=project, url=there.url, event_types=["generation.succeeded"])
         generation = job(project)
         worker()
         wait_until(lambda: succeeded(generation) and not Delivery.objects.filter(failures=0).exists())
