@@ -3,8 +3,8 @@
 import importlib
 import pkgutil
 import re
-import re._constants as opcode  # type: ignore[import-not-found]
-import re._parser as parser  # type: ignore[import-not-found]
+import re._constants as opcode
+import re._parser as parser
 from collections.abc import Iterator
 from typing import Any
 
