@@ -17,7 +17,7 @@ A_SECOND_WRITE = Limits(workers=1, retries=0, deaths=1, rewrites=1)
 A_REPEAT = Limits(workers=1, retries=0, deaths=1, repeats=1)
 A_RETURN = Limits(workers=1, retries=0, deaths=1, returns=1)
 TWO_AND_A_RETURN = Limits(retries=0, deaths=1, returns=1)
-AN_OUTAGE = Limits(workers=1, retries=0, deaths=1, waits=1)
+AN_OUTAGE = Limits(workers=1, retries=1, deaths=1, waits=1)
 SMALL = Limits(retries=0, deaths=1)
 MUTANTS = {
     # The eight of the storm. The process' clock errs in two ways, and the relay takes its rows without any lock.
