@@ -273,9 +273,9 @@ def test_all_that_waits_is_taken_once_by_many_workers():
 
 def plan_of_a_claim():
     """What PostgreSQL does for the claim, as a worker's first look makes it; taken back."""
-    sql, params = turns.claim_statement(Q(), 0)._sql
     values = {"lease": timedelta(seconds=15), **turns.look(MIDDLE)}
     with transaction.atomic(), connection.cursor() as cursor:
+        sql, params = turns.claim_statement(Q(), 0)._sql
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", bind(params, values))
         ((plan,),) = cursor.fetchall()
         transaction.set_rollback(True)
