@@ -39,8 +39,10 @@ def do_job(connection: Connection, recording: Recording) -> None:
         if rows:
             fresh_ids.setdefault(recording.generation_id, rows[0][0])
 
-    # The claim is the first transaction, the intent stands alone, and the rest is the second one.
-    claim, intent, end = (list(part) for _, part in groupby(recording.job, lambda said: said.in_transaction))
+    # A look at the breakers stands alone, the claim is the first transaction, the intent stands alone, and the rest is
+    # the second one.
+    look, claim, intent, end = (list(part) for _, part in groupby(recording.job, lambda said: said.in_transaction))
+    replay(connection, look)
     replay(connection, claim, fresh, hear)
     replay(connection, intent, fresh)
     key = next(value for value in map(fresh, intent[0].params) if isinstance(value, str))

@@ -35,6 +35,11 @@ def running(command: list[str], log: Path) -> Iterator[int]:
         end(process)
 
 
+def has_ended(pid: int) -> bool:
+    """Of a child of ours; how it ended stays to be read."""
+    return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
 def end(process: subprocess.Popen[bytes]) -> None:
     process.terminate()
     try:
