@@ -17,9 +17,10 @@ from django.db import connection
 from PIL import Image as Picture
 
 from tests.factories import ApiKeyFactory
+from tests.live.worker import wait_until
 from tests.production.files import FILLED_IN, command_of, dockerfile, service
 from tests.production.processes import Process
-from tests.servers.process import free_port
+from tests.servers.process import accepts_connections, free_port
 from tests.users import VENDORS
 
 HOST = "easel.example"
@@ -60,6 +61,12 @@ class Stack:
             command[command.index("--port") + 1] = str(self.port)
         return Process(command, self.environment(name) | extra, installed=self.installed)
 
+    def wait_until_ready(self, web: Process, worker: Process) -> None:
+        """Until the worker takes jobs, and the port connections: granian says that it has started before it listens."""
+        worker.wait_for("ready.")
+        web.wait_for("Started worker-2")
+        wait_until(lambda: accepts_connections(self.port))
+
     def ask(self, path: str, *, body=None, **headers: str):
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}",
@@ -91,8 +98,7 @@ def up(stack):
     with ExitStack() as processes:
         stack.web = processes.enter_context(stack.start("web"))
         stack.worker = processes.enter_context(stack.start("worker"))
-        stack.worker.wait_for("ready.")
-        stack.web.wait_for("Started worker-2")
+        stack.wait_until_ready(stack.web, stack.worker)
         stack.processes = processes
         yield stack
 
