@@ -76,12 +76,15 @@ class Product:
         self.answers.append(f"{code} {dict(headers)} {body.decode(errors='replace')}")
         return code, json.loads(body) if "json" in headers.get("Content-Type", "") else body
 
-    def paint(self, key, until=("success", "failed")):
-        _, created = self.ask(GENERATIONS, body={"prompt": "a cat", "autoEnhance": False}, **{"X-API-Key": key})
+    def paint(self, key):
+        """Until the job has ended, or has begun another attempt, or waits for a provider that is down."""
+        code, created = self.ask(GENERATIONS, body={"prompt": "a cat", "autoEnhance": False}, **{"X-API-Key": key})
+        assert code == 201, created
         deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
-            _, seen = self.ask(f"{GENERATIONS}/{created['data']['id']}", **{"X-API-Key": key})
-            if seen["data"]["status"] in until or seen["data"]["retryCount"]:
+            code, seen = self.ask(f"{GENERATIONS}/{created['data']['id']}", **{"X-API-Key": key})
+            assert code == 200, seen
+            if seen["data"]["status"] in {"success", "failed"} or seen["data"]["retryCount"] or seen["data"]["retryAt"]:
                 return seen["data"]
             time.sleep(0.3)
         raise AssertionError(seen)
@@ -116,7 +119,7 @@ def dump(database_url):
 def test_no_canary_leaves_the_place_it_was_put_in(
     database, database_url, spare_redis, hidden, tmp_path, settings, caplog
 ):
-    api_key = ApiKeyFactory()
+    api_key = ApiKeyFactory(rate_limit_per_hour=1_000_000)
     boss = User.objects.create_superuser("boss", password=hidden["staff"])
     hidden |= {"API key": api_key.text, "its secret": parse_key(api_key.text).secret}
     client = redis.Redis.from_url(spare_redis.url())
@@ -136,10 +139,12 @@ def test_no_canary_leaves_the_place_it_was_put_in(
             "WEBHOOK_ALLOWED_NETWORKS": "127.0.0.0/8",
             "WEBHOOK_ALLOW_HTTP": "true",
             "ENHANCER": "rules",
+            # A picture is kept for as long as its job has time, so that an attempt without a storage takes minutes.
+            "TASK_TIME_LIMIT_S": "10",
+            "OPENAI_IMAGE_TIMEOUT_S": "5",
         }
         web, worker = (held.enter_context(stack.start(name, **more)) for name in ("web", "worker"))
-        worker.wait_for("ready.")
-        web.wait_for("Started worker-2")
+        stack.wait_until_ready(web, worker)
         product, traffic = Product(stack, peer), Traffic(client)
         with receiver(status(500, body="no")) as hooks:
             use(product, api_key.text, hidden, hooks)
@@ -179,7 +184,8 @@ def use(product, key, hidden, hooks):
     product.peer.answers(wrong_key(hidden["vendor"]))
     assert product.paint(key)["status"] == "failed"
     product.peer.answers(Answer.of({"error": {"message": f"Bearer {hidden['vendor']}"}}, 500))
-    product.paint(key)
+    waiting = product.paint(key)
+    assert (waiting["status"], waiting["errorCode"]) == ("pending", "PROVIDER_UNAVAILABLE")
     product.peer.answers(picture())
     assert product.paint(key)["status"] == "success"
     for path in (WEBHOOKS, f"{WEBHOOKS}/{json.loads(created)['data']['id']}/deliveries", GENERATIONS):
