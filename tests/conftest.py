@@ -17,6 +17,19 @@ def no_heartbeat_beside_the_tests():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_listener_beside_the_tests():
+    """It stays until its process ends, and would be one more connection, and somebody who listens, to later tests.
+
+    Who waits in a test's own process looks at the row again; tests of listening have servers in processes of their own.
+    """
+    from generations.notices.listener import Listener
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Listener, "start", lambda listener: None)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _nothing_seen_of_the_queue():
     """A process keeps its last look at the queue for a second; a test begins with its own."""

@@ -394,21 +394,20 @@ def test_a_hundred_who_wait_cost_no_connection_and_no_query(start, key, pending,
     for _ in range(20):
         assert server.call(key, path=path(pending)).status == 200
     half = [programs.submit(server.call, key, path=path(pending), Prefer="wait=40") for _ in range(50)]
-    streams = [Stream(server, key, pending) for _ in range(50)]
-    assert {stream.event()[0] for stream in streams} == {"status"}
-    time.sleep(2)
-    assert len(connections(observer)) <= 4 + 1
-    with nothing_is_asked(observer):
-        time.sleep(3)
-    assert server.call(key, path=path(pending)).status == 200
-    began = time.monotonic()
-    services.fail_generation(pending)
-    assert {answer.result().status for answer in half} == {500}
-    assert {stream.event()[0] for stream in streams} == {"done"}
-    assert time.monotonic() - began < SOON_S
-    assert len(connections(observer)) <= 4 + 1
-    for stream in streams:
-        stream.close()
+    with ExitStack() as held:
+        streams = [held.enter_context(closing(Stream(server, key, pending))) for _ in range(50)]
+        assert {stream.event()[0] for stream in streams} == {"status"}
+        time.sleep(2)
+        assert len(connections(observer)) <= 4 + 1
+        with nothing_is_asked(observer):
+            time.sleep(3)
+        assert server.call(key, path=path(pending)).status == 200
+        began = time.monotonic()
+        services.fail_generation(pending)
+        assert {answer.result().status for answer in half} == {500}
+        assert {stream.event()[0] for stream in streams} == {"done"}
+        assert time.monotonic() - began < SOON_S
+        assert len(connections(observer)) <= 4 + 1
 
 
 @contextmanager
