@@ -99,8 +99,8 @@ def test_a_page_of_errors_may_load_nothing(db, boss):
     strict = Client(enforce_csrf_checks=True)
     for answer in (boss.get("/nothing"), strict.get("/docs", headers={"Host": "evil.example"})):
         assert answer["Content-Security-Policy"] == NOTHING
-    refused = strict.post("/admin/login/")
-    assert refused.status_code == 403
+    refused = strict.post("/admin/login/", headers={"Accept": "text/html"})
+    assert (refused.status_code, refused["Content-Type"]) == (403, "text/html; charset=utf-8")
     assert_it_runs_nothing_of_its_own(refused)
 
 

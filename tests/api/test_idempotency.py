@@ -219,7 +219,7 @@ def test_a_dead_request_asked_for_nothing_so_another_body_may_have_its_key(api, 
 
 
 def test_a_request_that_was_too_slow_and_lost_its_key_creates_nothing(api, project, monkeypatch):
-    enhance = services.enhance
+    enhance = services.enhance_aside
     answers = []
 
     def enhance_too_slowly(*args):
@@ -228,7 +228,7 @@ def test_a_request_that_was_too_slow_and_lost_its_key_creates_nothing(api, proje
         answers.append(post(api))
         return enhance(*args)
 
-    monkeypatch.setattr(services, "enhance", enhance_too_slowly)
+    monkeypatch.setattr(services, "enhance_aside", enhance_too_slowly)
     assert error(post(api)) == (409, "IDEMPOTENCY_KEY_IN_USE")
     assert answers[0].status_code == 201
     assert str(Generation.objects.get().pk) == answers[0].json()["data"]["id"]
@@ -247,7 +247,7 @@ def test_a_refused_body_takes_no_key(api):
 @pytest.mark.parametrize(
     ("failure", "status"), [(RuntimeError("a bug"), 500), (OperationalError("the database restarts"), 503)]
 )
-@pytest.mark.parametrize("where", ["enhance", "NEW_GENERATION"])
+@pytest.mark.parametrize("where", ["enhance_aside", "NEW_GENERATION"])
 def test_a_request_that_failed_gives_its_key_back(api, monkeypatch, failure, status, where):
     def fail(*args, **kwargs):
         raise failure

@@ -239,7 +239,7 @@ def test_nobody_waits_while_somebody_looks(monkeypatch):
 def enhanced(monkeypatch):
     """The prompts that were enhanced."""
     prompts = []
-    monkeypatch.setattr("generations.services.enhance", lambda *args: prompts.append(args[0]) or enhance(*args))
+    monkeypatch.setattr("generations.services.enhance_aside", lambda *args: prompts.append(args[0]) or enhance(*args))
     return prompts
 
 
