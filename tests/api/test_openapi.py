@@ -259,6 +259,7 @@ def test_the_contracts_answers_are_the_examples(document):
         "progress": None,
         "queuePosition": None,
         "estimatedWaitSeconds": None,
+        "retryAt": None,
     }
     assert media["examples"]["Success"]["value"] == get | {"data": get["data"] | beyond_the_contract}
     (delete,) = contract.examples("Delete Generation")
