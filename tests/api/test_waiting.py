@@ -63,29 +63,19 @@ def programs():
         yield programs
 
 
-class Observer:
-    """A connection that looks at the database from outside; what was there before it is no server's."""
-
-    def __init__(self, line):
-        self.execute = line.execute
-        self.earlier = [0]
-        self.earlier = [pid for (pid,) in connections(self)]
-
-
 @pytest.fixture
-def observer(database_url, transactional_db):
-    """There before any server; this process is connected already, and has a listener where it has waited before."""
-    connection.ensure_connection()
-    with psycopg.connect(database_url, autocommit=True) as line:
-        yield Observer(line)
+def observer(database_url):
+    """A connection that looks at the database from outside."""
+    with psycopg.connect(database_url, autocommit=True) as observer:
+        yield observer
 
 
 def connections(observer, name="%"):
     """Those of the servers, by what they call themselves."""
     return observer.execute(
         "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE %s"
-        " AND pid <> pg_backend_pid() AND pid <> ALL (%s)",
-        [name, observer.earlier],
+        " AND pid NOT IN (pg_backend_pid(), %s)",
+        [name, connection.connection.info.backend_pid],
     ).fetchall()
 
 

@@ -10,8 +10,6 @@ from django.utils import timezone
 
 from config import health
 from config.storages import image_storage
-from generations.notices import channel
-from generations.notices.listener import Listener
 from tests.factories import GenerationFactory
 
 UP = {"database": "up", "broker": "up", "storage": "up"}
@@ -67,13 +65,7 @@ def test_they_only_answer_questions(client, path):
     assert client.post(path).status_code == 405
 
 
-@pytest.fixture
-def nobody_has_waited(monkeypatch):
-    """In this process, as far as it remembers."""
-    monkeypatch.setattr(channel, "listener", Listener(channel.CHANNEL))
-
-
-def test_ready_when_every_part_answers(client, transactional_db, redis_url, nobody_has_waited):
+def test_ready_when_every_part_answers(client, transactional_db, redis_url):
     answer = {"status": "ready", "parts": UP, "notifications": "idle", "oldestPendingSeconds": None}
     assert ready(client) == (200, answer)
 

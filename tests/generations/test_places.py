@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -221,9 +222,13 @@ def test_nobody_waits_while_somebody_looks(monkeypatch):
         assert seen.wait(10)
         return {"generations": Queue(in_hand=7)}
 
+    def look_in_a_thread():
+        with closing(connection):
+            lookout.queue("generations")
+
     monkeypatch.setattr(places, "look", look)
     lookout._look_again_at = 0
-    thread = threading.Thread(target=lookout.queue, args=["generations"])
+    thread = threading.Thread(target=look_in_a_thread)
     thread.start()
     assert looking.wait(10)
     assert lookout.queue("generations").in_hand == 0
