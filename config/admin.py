@@ -30,7 +30,9 @@ class RightsOfSuperusers(DiscreetHistory):
 
 
 @admin.register(User)
-class StaffAdmin(RightsOfSuperusers, UserAdmin):
+class StaffAdmin(UserAdmin, RightsOfSuperusers):
+    """Django's own comes first: unfold's ModelAdmin has an empty ``add_fieldsets``, which would hide the form's."""
+
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -50,5 +52,5 @@ class StaffAdmin(RightsOfSuperusers, UserAdmin):
 
 
 @admin.register(Group)
-class StaffGroupAdmin(RightsOfSuperusers, GroupAdmin):
+class StaffGroupAdmin(GroupAdmin, RightsOfSuperusers):
     rights = ("permissions",)
