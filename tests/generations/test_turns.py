@@ -20,7 +20,7 @@ from tests.factories import GenerationFactory, ProjectFactory
 pytestmark = pytest.mark.django_db
 
 COMMON = "generations"
-POSTPONED_OF_EACH = 300
+POSTPONED_OF_EACH = 1_000
 MIDDLE = UUID("80000000-0000-4000-8000-000000000000")
 
 
