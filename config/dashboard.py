@@ -1,4 +1,4 @@
-"""The admin's first page: how the queue stands and what came out last, from indexed queries only."""
+"""The admin's first page: which keys end soon, how the queue stands, what came out last; from indexed queries only."""
 
 from datetime import timedelta
 from typing import Any
@@ -11,9 +11,11 @@ from django.urls import reverse
 from generations import backlog
 from generations.models import Generation, Status, held_up, in_line
 from projects.admin.times import age, duration
+from projects.models import ApiKey
 
 PICTURES = 12
 PROJECTS = 20
+KEYS = 20
 OLD_S = 60
 
 
@@ -21,6 +23,8 @@ def add_cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's callback; a member of staff who may not see generations gets no word of them."""
     if request.user.has_perm("generations.view_generation") or request.user.has_perm("generations.change_generation"):
         context["dashboard"] = {"cards": cards(), "queue": queue(), "pictures": last_pictures()}
+    if request.user.has_perm("projects.view_apikey") or request.user.has_perm("projects.change_apikey"):
+        context["ending_keys"] = ApiKey.objects.ending_soon().select_related("project__organization")[:KEYS]
     return context
 
 

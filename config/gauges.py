@@ -1,4 +1,4 @@
-"""What the metrics say of the generations: asked of the database and the broker at scrape time, at most every 5 s.
+"""What the metrics say of generations and keys: asked of the database and the broker at scrape time, at most every 5 s.
 
 Pending and processing are exact, from their own small indexes. What has ended is shown for the last hour, for to count
 a million finished rows at each scrape would cost more than the pictures do.
@@ -16,15 +16,17 @@ from config.health import PROBES, Probe, finish, is_up, refuse_read_only
 from generations.backlog import Outage, Waiting, hints_waiting, outages, processing, waiting
 from generations.models import Status
 from generations.recent import Group, recent
+from projects.models import ENDS_SOON
+from projects.services import KeysToReplace, keys_to_replace
 
 KEEP_S = 5.0
 
-Rows = tuple[Waiting, int, list[Group], list[Outage]]
+Rows = tuple[Waiting, int, list[Group], list[Outage], KeysToReplace]
 
 
 def look_at_rows() -> Rows:
     try:
-        found = waiting(), processing(), recent(), outages()
+        found = waiting(), processing(), recent(), outages(), keys_to_replace()
         refuse_read_only()
     finally:
         connection.close()
@@ -52,7 +54,9 @@ class Gauges(Collector):
             yield from of_rows(*rows.result())
 
 
-def of_rows(pending: Waiting, processing: int, groups: list[Group], down: list[Outage]) -> Iterable[Metric]:
+def of_rows(
+    pending: Waiting, processing: int, groups: list[Group], down: list[Outage], keys: KeysToReplace
+) -> Iterable[Metric]:
     depth = GaugeMetricFamily(
         "easel_queue_depth",
         "Generations that have not ended, by status; held are the pending ones of disabled projects.",
@@ -72,7 +76,16 @@ def of_rows(pending: Waiting, processing: int, groups: list[Group], down: list[O
     for provider, count in counts.items():
         waits.add_metric([provider], count)
     yield waits
+    yield from of_keys(keys)
     yield from of_last_hour(groups)
+
+
+def of_keys(keys: KeysToReplace) -> Iterable[Metric]:
+    soon = f"API keys that end within {ENDS_SOON.days} days and have no successor."
+    yield GaugeMetricFamily("easel_api_keys_ending_soon", soon, keys.ending_soon)
+    if keys.first_ends_in_s is not None:
+        first = "Until the first API key ends that has no successor; left out where there is none."
+        yield GaugeMetricFamily("easel_api_key_ends_in_seconds", first, keys.first_ends_in_s)
 
 
 def of_last_hour(groups: list[Group]) -> Iterable[Metric]:

@@ -22,7 +22,8 @@ A POST that creates or changes something takes an `Idempotency-Key`: send it aga
 lost, and it is answered as it was the first time, with `Idempotency-Replayed: true`, whatever has become of it since.
 
 A key may make 100 requests an hour unless its owner agreed on another number; the `X-RateLimit-*` headers tell where it
-stands, `429` carries `Retry-After`.
+stands, `429` carries `Retry-After`. In a key's last two weeks every answer to it says by `X-API-Key-Expires` when it
+ends.
 """
 
 SETTINGS: dict[str, Any] = {

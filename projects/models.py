@@ -1,11 +1,15 @@
 """Who may call, and how much."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+# So long before its end a key is said to end soon: to staff, to Prometheus, and to whoever calls with it.
+ENDS_SOON = timedelta(days=14)
 
 
 class Organization(models.Model):
@@ -67,6 +71,20 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Neither revoked nor expired, by the database's clock, of a project that is active."""
         return self.filter(revoked_at=None, expires_at__gt=Now(), project__is_active=True)
 
+    def expired(self) -> "ApiKeyQuerySet":
+        return self.filter(revoked_at=None, expires_at__lte=Now())
+
+    def revoked(self) -> "ApiKeyQuerySet":
+        return self.filter(revoked_at__isnull=False)
+
+    def to_replace(self) -> "ApiKeyQuerySet":
+        """Usable, and nobody has issued a successor yet, so that its end would be noticed by its clients alone."""
+        return self.usable().filter(rotated_at=None)
+
+    def ending_soon(self) -> "ApiKeyQuerySet":
+        """Of those to replace, the ones that end within ENDS_SOON; who ends first comes first."""
+        return self.to_replace().filter(expires_at__lte=Now() + ENDS_SOON).order_by("expires_at")
+
 
 class ApiKey(models.Model):
     """What a program calls with: the digest of its secret, and a visible part to recognise it by."""
@@ -83,15 +101,24 @@ class ApiKey(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, editable=False)
+    rotated_at = models.DateTimeField(null=True, editable=False, help_text="When its successor was issued.")
     last_used_at = models.DateTimeField(null=True, editable=False)
 
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
         verbose_name = "API key"
+        indexes = [
+            models.Index("expires_at", name="api_key_to_replace", condition=Q(revoked_at=None, rotated_at=None)),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.name} (esl_{self.key_id}_…{self.last_four})"
+        return f"{self.name} ({self.visible_part})"
+
+    @property
+    def visible_part(self) -> str:
+        """What people recognise it by."""
+        return f"esl_{self.key_id}_…{self.last_four}"
 
 
 class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):

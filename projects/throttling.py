@@ -1,4 +1,4 @@
-"""100 requests an hour and key, counted exactly; the three headers on every answer to a valid key."""
+"""100 requests an hour and key, counted exactly; what every answer to a valid key says of the key."""
 
 from typing import Any
 
@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from projects.limiter import Usage, get_limiter
-from projects.models import ApiKey
+from projects.models import ENDS_SOON, ApiKey
+from projects.wire import wire_time
 
 WINDOW_S = 3600
 
@@ -34,8 +35,15 @@ def count_request(api_key: ApiKey, view: Any, *, cost: int) -> Usage:
         "X-RateLimit-Limit": str(usage.limit),
         "X-RateLimit-Remaining": str(usage.remaining),
         "X-RateLimit-Reset": str(usage.reset_s),
+        **told_of_its_end(api_key),
     }
     return usage
+
+
+def told_of_its_end(api_key: Any) -> dict[str, str]:
+    """In a key's last two weeks, when it ends, written as every time of the API is; ``api_key`` is a request's."""
+    soon: bool = api_key.expires_at - api_key.database_time <= ENDS_SOON
+    return {"X-API-Key-Expires": wire_time(api_key.expires_at)} if soon else {}
 
 
 def limit_of(api_key: ApiKey) -> int:

@@ -91,6 +91,11 @@ HEADERS = {
     "X-RateLimit-Limit": _header("Requests an hour that the key may make. On every answer to a valid key.", COUNT),
     "X-RateLimit-Remaining": _header("Requests left in this window. On every answer to a valid key.", COUNT),
     "X-RateLimit-Reset": _header("Seconds until the window ends. On every answer to a valid key.", COUNT),
+    "X-API-Key-Expires": _header(
+        "When the key ends, after which it is answered 401: only in its last two weeks. Ask for a new key, and change "
+        "to it before.",
+        {"type": "string", "format": "date-time"},
+    ),
     "Retry-After": _header("Seconds to wait before trying again.", {"type": "integer", "minimum": 1}),
     "WWW-Authenticate": _header("The scheme that is needed.", {"type": "string", "const": "ApiKey"}),
 }

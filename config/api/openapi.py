@@ -27,7 +27,7 @@ ALWAYS = (
     ServiceUnavailable(),
 )
 WITH_A_BODY = (PayloadTooLarge(), exceptions.UnsupportedMediaType(""))
-RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+OF_A_VALID_KEY = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset", "X-API-Key-Expires")
 REQUEST_ID = "550e8400-e29b-41d4-a716-446655440000"
 SUCCESS = {"type": "boolean", "const": True}
 
@@ -63,7 +63,7 @@ class EnvelopeSchema(AutoSchema):
         if isinstance(serializer, exceptions.APIException):
             return self._error_response(serializer)
         response: dict[str, Any] = super()._get_response_for_code(serializer, status_code, *args, **kwargs)
-        response["headers"] = response.get("headers", {}) | headers("X-Request-Id", *RATE_HEADERS)
+        response["headers"] = response.get("headers", {}) | headers("X-Request-Id", *OF_A_VALID_KEY)
         data: Any = force_instance(getattr(serializer, "response", serializer))
         fields = getattr(data, "fields", None)
         if "application/json" in response.get("content", {}) and not self._is_list_view(data):
@@ -100,7 +100,7 @@ def describe_error(error: exceptions.APIException) -> dict[str, Any]:
     body = error_body(error)
     exactly = {"code": {"const": body["code"]}} | ({"details": {}} if "details" in body else {})
     refused = error.status_code == exceptions.NotAuthenticated.status_code
-    more = ("WWW-Authenticate",) if refused else RATE_HEADERS
+    more = ("WWW-Authenticate",) if refused else OF_A_VALID_KEY
     if getattr(error, "wait", None):
         more = (*more, "Retry-After")
     return {

@@ -8,7 +8,13 @@ from django.conf import settings
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminSelectWidget
 
 from projects.models import ApiKey, Project
-from projects.services import HIGHEST_RATE_LIMIT, LONGEST_LIFE_DAYS, issue_api_key
+from projects.services import (
+    HIGHEST_RATE_LIMIT,
+    LONGEST_LIFE_DAYS,
+    LONGEST_OVERLAP_DAYS,
+    USUAL_OVERLAP_DAYS,
+    issue_api_key,
+)
 
 
 class ApiKeyForm(forms.ModelForm):
@@ -39,6 +45,25 @@ class IssueApiKeyForm(ApiKeyForm):
             life=timedelta(days=asked["life_days"]) if asked["life_days"] else None,
             rate_limit_per_hour=asked["rate_limit_per_hour"],
         )
+
+
+class RotateApiKeyForm(forms.Form):
+    """For how long the old key is accepted beside its successor."""
+
+    overlap_days = forms.IntegerField(
+        label="Days of overlap",
+        required=False,
+        initial=USUAL_OVERLAP_DAYS,
+        min_value=0,
+        max_value=LONGEST_OVERLAP_DAYS,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="For so long the old key is accepted as well, so that its clients can be changed one by one; never "
+        "beyond its own end. 0 or empty: it is refused from the next request on, as it has to be once others have it.",
+    )
+
+    @property
+    def overlap(self) -> timedelta:
+        return timedelta(days=self.cleaned_data["overlap_days"] or 0)
 
 
 class ProjectForm(forms.ModelForm):

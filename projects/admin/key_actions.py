@@ -9,13 +9,14 @@ from django.template.response import TemplateResponse
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
+from projects.admin.forms import RotateApiKeyForm
 from projects.admin.history import DiscreetHistory
 from projects.models import ApiKey
-from projects.services import ApiKeyRevoked, revoke_api_key, rotate_api_key
+from projects.services import ApiKeyRevoked, ApiKeyRotated, revoke_api_key, rotate_api_key
 
 WARNINGS = {
     "Revoke": "The key is refused from the next request on. This cannot be undone.",
-    "Rotate": "The key is refused from the next request on, and a new one with its name and limit takes its place.",
+    "Rotate": "The key comes to its end, and a new one with its name and limit takes its place.",
 }
 
 
@@ -31,19 +32,26 @@ class KeyActions(DiscreetHistory):
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> list[Any]:
         api_key = self.get_object(request, object_id)
-        return super().get_actions_detail(request, object_id) if api_key and not api_key.revoked_at else []
+        if api_key is None or api_key.revoked_at:
+            return []
+        offered = super().get_actions_detail(request, object_id)
+        return [each for each in offered if not (api_key.rotated_at and each.action_name.endswith("_rotate"))]
 
     @action(description="Rotate", permissions=["rotate"], icon="autorenew")
     def rotate(self, request: HttpRequest, object_id: str) -> HttpResponse:
         api_key = self.find(request, object_id)
-        if request.method != "POST":
-            return self.ask(request, api_key, "Rotate")
+        form = RotateApiKeyForm(request.POST if request.method == "POST" else None)
+        if not form.is_valid():
+            return self.ask(request, api_key, "Rotate", form=form)
         try:
-            successor, text = rotate_api_key(api_key)
+            successor, text = rotate_api_key(api_key, overlap=form.overlap)
         except ApiKeyRevoked:
-            return self.already_revoked(request, api_key)
-        self.log_change(request, api_key, "Rotated.")
-        return self.show_once(request, successor, text, note="Issued in place of another.")
+            return self.unchanged(request, api_key, "was revoked before")
+        except ApiKeyRotated:
+            return self.unchanged(request, api_key, "has its successor, which is the one to rotate")
+        self.log_change(request, api_key, f"Rotated; {successor.visible_part} takes its place.")
+        api_key.refresh_from_db()
+        return self.show_once(request, successor, text, note=f"Issued in place of {api_key.visible_part}.", old=api_key)
 
     @action(description="Revoke", permissions=["revoke"], icon="block", variant=ActionVariant.DANGER)
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -51,7 +59,7 @@ class KeyActions(DiscreetHistory):
         if request.method != "POST":
             return self.ask(request, api_key, "Revoke")
         if not revoke_api_key(api_key):
-            return self.already_revoked(request, api_key)
+            return self.unchanged(request, api_key, "was revoked before")
         self.log_change(request, api_key, "Revoked.")
         self.message_user(request, "The key is revoked.", messages.SUCCESS)
         return redirect("admin:projects_apikey_change", api_key.pk)
@@ -62,17 +70,17 @@ class KeyActions(DiscreetHistory):
             raise Http404
         return api_key
 
-    def ask(self, request: HttpRequest, api_key: ApiKey, verb: str) -> HttpResponse:
+    def ask(self, request: HttpRequest, api_key: ApiKey, verb: str, **more: Any) -> HttpResponse:
         """A page that says what will happen."""
-        return self.page(request, "confirm", title=f"{verb} key", warning=WARNINGS[verb], api_key=api_key)
+        return self.page(request, "confirm", title=f"{verb} key", warning=WARNINGS[verb], api_key=api_key, **more)
 
-    def show_once(self, request: HttpRequest, api_key: ApiKey, text: str, *, note: str) -> HttpResponse:
+    def show_once(self, request: HttpRequest, api_key: ApiKey, text: str, *, note: str, **more: Any) -> HttpResponse:
         """The key in the answer itself: a redirect would have to keep it somewhere in between."""
         self.log_addition(request, api_key, note)
-        return self.page(request, "issued", title="New key", api_key=api_key, text=text)
+        return self.page(request, "issued", title="New key", api_key=api_key, text=text, **more)
 
-    def already_revoked(self, request: HttpRequest, api_key: ApiKey) -> HttpResponse:
-        self.message_user(request, "This key was revoked before; nothing has changed.", messages.WARNING)
+    def unchanged(self, request: HttpRequest, api_key: ApiKey, why: str) -> HttpResponse:
+        self.message_user(request, f"This key {why}; nothing has changed.", messages.WARNING)
         return redirect("admin:projects_apikey_change", api_key.pk)
 
     def page(self, request: HttpRequest, name: str, **context: Any) -> HttpResponse:

@@ -4,19 +4,19 @@ from typing import Any
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
 from projects.admin.forms import ApiKeyForm, IssueApiKeyForm
 from projects.admin.key_actions import KeyActions
+from projects.admin.key_states import COLORS, StateFilter, state_of
 from projects.models import ApiKey
 
 
 @admin.register(ApiKey)
 class ApiKeyAdmin(KeyActions):
     issue_fields = ("project", "name", "life_days", "rate_limit_per_hour")
-    facts = ("project", "visible_part", "state", "created_at", "expires_at", "revoked_at", "last_used_at")
+    facts = ("project", "visible_part", "state", "created_at", "expires_at", "rotated_at", "revoked_at", "last_used_at")
     autocomplete_fields = ("project",)
     list_display = (
         "name",
@@ -28,7 +28,7 @@ class ApiKeyAdmin(KeyActions):
         "last_used_at",
         "expires_at",
     )
-    list_filter = (("project", AutocompleteSelectFilter),)
+    list_filter = (StateFilter, ("project", AutocompleteSelectFilter))
     list_select_related = ("project__organization",)
     search_fields = ("name", "key_id")
     search_help_text = "A name, or the eight characters after esl_."
@@ -71,15 +71,8 @@ class ApiKeyAdmin(KeyActions):
 
     @display(description="key")
     def visible_part(self, api_key: ApiKey) -> str:
-        return f"esl_{api_key.key_id}_…{api_key.last_four}"
+        return api_key.visible_part
 
-    @display(
-        description="state",
-        label={"active": "success", "expired": "warning", "revoked": "danger", "project disabled": "warning"},
-    )
-    def state(self, api_key: ApiKey) -> str:
-        if api_key.revoked_at:
-            return "revoked"
-        if api_key.expires_at <= timezone.now():
-            return "expired"
-        return "active" if api_key.project.is_active else "project disabled"
+    @display(description="state", label=COLORS)
+    def state(self, api_key: ApiKey) -> tuple[str, str]:
+        return state_of(api_key)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.admin.pages import text
-from tests.factories import GenerationFactory, ProjectFactory
+from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
 
 LINKS = {
     "generations.generation": "Generations",
@@ -78,12 +78,36 @@ def test_what_a_disabled_project_has_waiting_is_shown_as_held(boss):
     )
 
 
-def test_the_page_costs_ten_queries(boss, django_assert_num_queries):
+def test_keys_that_end_soon_are_shown_to_who_may_see_keys(boss, staff):
+    soon = ApiKeyFactory(name="web shop", expires_at=timezone.now() + timedelta(days=3))
+    ApiKeyFactory(name="later", expires_at=timezone.now() + timedelta(days=30))
+    ApiKeyFactory(name="replaced", expires_at=timezone.now() + timedelta(days=3), rotated_at=timezone.now())
+    shown = f"web shop · {soon.visible_part} {soon.project.name} · {soon.project.organization.name} "
+    shown += f"{soon.expires_at:%Y-%m-%d %H:%M} UTC never Rotate them with an overlap"
+    clerk = staff("projects.view_apikey")
+    for browser in (boss, clerk):
+        seen = text(browser.get("/admin/"))
+        assert shown in seen
+        assert "later" not in seen
+        assert "replaced" not in seen
+    assert "web shop" in text(boss.get("/admin/projects/apikey/?state=ends-soon"))
+    assert "Oldest waiting" not in text(clerk.get("/admin/"))
+
+
+def test_who_may_not_see_keys_and_where_none_ends_soon_there_is_no_word_of_it(boss, staff):
+    ApiKeyFactory()
+    assert "Keys that end soon" not in text(boss.get("/admin/"))
+    ApiKeyFactory(expires_at=timezone.now() + timedelta(days=3))
+    assert "Keys that end soon" not in text(staff("generations.view_generation").get("/admin/"))
+
+
+def test_the_page_costs_eleven_queries(boss, django_assert_num_queries):
     for _ in range(5):
+        ApiKeyFactory(expires_at=timezone.now() + timedelta(days=3))
         GenerationFactory(success=True)
         GenerationFactory()
-    session_user_waiting_processing_failed_breakers_queue_held_pictures_history = 10
-    with django_assert_num_queries(session_user_waiting_processing_failed_breakers_queue_held_pictures_history):
+    session_user_waiting_processing_failed_breakers_queue_held_pictures_keys_history = 11
+    with django_assert_num_queries(session_user_waiting_processing_failed_breakers_queue_held_pictures_keys_history):
         boss.get("/admin/")
 
 

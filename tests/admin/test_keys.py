@@ -96,6 +96,36 @@ def test_rotate_asks_then_puts_another_in_its_place(boss):
     assert find_api_key(parse_key(old.text)) is None
 
 
+def test_with_an_overlap_the_old_key_lives_on_and_the_answer_says_until_when(boss):
+    old = ApiKeyFactory(name="shop")
+    path = f"{KEYS}{old.pk}/rotate/"
+    assert 'name="overlap_days" value="7"' in boss.get(path).content.decode()
+    answer = boss.post(path, {"overlap_days": "3"})
+    assert find_api_key(parse_key(key_on(answer))).name == "shop"
+    ends = find_api_key(parse_key(old.text)).expires_at
+    assert abs(ends - timezone.now() - timedelta(days=3)) < timedelta(minutes=1)
+    assert f"is accepted until {ends:%Y-%m-%d %H:%M} UTC" in text(answer)
+    new = ApiKey.objects.exclude(pk=old.pk).get()
+    assert {entry.change_message for entry in LogEntry.objects.all()} == {
+        f"Rotated; {new.visible_part} takes its place.",
+        f"Issued in place of {old.visible_part}.",
+    }
+    page = boss.get(f"{KEYS}{old.pk}/change/").content.decode()
+    assert ("/rotate/" in page, "/revoke/" in page) == (False, True)
+    assert "has its successor, which is the one to rotate; nothing has changed" in text(boss.post(path, follow=True))
+    assert ApiKey.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("days", "error"),
+    [("-1", "greater than or equal to 0"), ("91", "less than or equal to 90"), ("soon", "Enter a whole number.")],
+)
+def test_a_wrong_overlap_says_why_and_rotates_nothing(boss, days, error):
+    old = ApiKeyFactory()
+    assert error in text(boss.post(f"{KEYS}{old.pk}/rotate/", {"overlap_days": days}))
+    assert ApiKey.objects.get().rotated_at is None
+
+
 @pytest.mark.parametrize("verb", ["rotate", "revoke"])
 def test_a_revoked_key_offers_nothing_and_stays_as_it_is(boss, verb):
     api_key = ApiKeyFactory(revoked_at=timezone.now())
@@ -141,11 +171,40 @@ def test_a_form_that_was_open_while_the_key_was_revoked_does_not_bring_it_back(b
         ({"expires_at": timezone.now()}, "expired"),
         ({"revoked_at": timezone.now()}, "revoked"),
         ({"project__is_active": False}, "project disabled"),
+        ({"expires_at": timezone.now() + timedelta(days=6, hours=2)}, "ends in 6 d"),
+        ({"expires_at": timezone.now() + timedelta(days=20)}, "active"),
+        (
+            {"expires_at": timezone.now() + timedelta(days=6, hours=2), "rotated_at": timezone.now()},
+            "rotated, ends in 6 d",
+        ),
     ],
 )
 def test_the_list_says_how_a_key_stands(boss, traits, state):
     api_key = ApiKeyFactory(**traits)
     assert f"esl_{api_key.key_id}_…{api_key.last_four} {state}" in text(boss.get(KEYS))
+
+
+def test_the_list_is_filtered_by_state(boss):
+    traits = {
+        "active": {},
+        "ending": {"expires_at": timezone.now() + timedelta(days=6)},
+        "rotated": {"expires_at": timezone.now() + timedelta(days=6), "rotated_at": timezone.now()},
+        "expired": {"expires_at": timezone.now()},
+        "revoked": {"revoked_at": timezone.now()},
+        "disabled": {"project__is_active": False},
+    }
+    names = {f"key-{state}": ApiKeyFactory(name=f"key-{state}", **trait) for state, trait in traits.items()}
+    shown = {
+        chosen: {name for name in names if name in text(boss.get(KEYS, {"state": chosen}))}
+        for chosen in ("usable", "ends-soon", "expired", "revoked", "nonsense")
+    }
+    assert shown == {
+        "usable": {"key-active", "key-ending", "key-rotated"},
+        "ends-soon": {"key-ending"},
+        "expired": {"key-expired"},
+        "revoked": {"key-revoked"},
+        "nonsense": set(names),
+    }
 
 
 @pytest.mark.parametrize("rows", [1, 50])

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from config import gauges, health, metrics
-from tests.factories import GenerationFactory
+from tests.factories import ApiKeyFactory, GenerationFactory
 from tests.outages import open_breaker
 
 
@@ -113,6 +113,19 @@ def test_what_waits_for_a_provider_that_is_down_is_counted(transactional_db, red
     assert name not in scrape()
     open_breaker("sketch")
     assert scrape()[name] == 3
+
+
+def test_keys_that_end_soon_are_told_by_their_number_and_the_first_end(transactional_db, redis_url, scrape):
+    seen = scrape()
+    assert seen["easel_api_keys_ending_soon"] == 0
+    assert "easel_api_key_ends_in_seconds" not in seen
+    for days in (3, 10, 30):
+        ApiKeyFactory(expires_at=timezone.now() + timedelta(days=days))
+    ApiKeyFactory(expires_at=timezone.now() + timedelta(days=1), rotated_at=timezone.now())
+    seen = scrape()
+    assert seen["easel_api_keys_ending_soon"] == 2
+    assert seen["easel_api_key_ends_in_seconds"] == pytest.approx(3 * 86_400, abs=60)
+    assert not [name for name in seen if name.startswith("easel_api_key") and "{" in name]
 
 
 def test_an_empty_queue_has_no_age(transactional_db, redis_url, scrape):
