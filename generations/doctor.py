@@ -18,7 +18,7 @@ from generations import repairs
 from generations.images.models import SECOND_DELETE_AFTER, Image, Source, StorageIntent
 from generations.images.services import GIVE_UP_MARGIN
 from generations.images.shelf import Shelf, open_shelf
-from generations.models import AbandonedClaim, Generation, Status
+from generations.models import LAST_ATTEMPT, AbandonedClaim, Generation, Status
 
 BATCH = 500
 # Relays look each second; what is overdue by so much has none to look after it.
@@ -28,6 +28,7 @@ LOOK_AGAIN_AFTER_S = (0.5, 2.0)
 ENDED = Q(status__in=[Status.SUCCESS, Status.FAILED])
 WRONG_ROWS = {
     "is pending and yet holds a lease": Q(status=Status.PENDING, lease_until__isnull=False),
+    "waits, and has been tried too often for a worker to take it": Q(status=Status.PENDING, attempt__gte=LAST_ATTEMPT),
     "is processing without a lease": Q(status=Status.PROCESSING, lease_until=None),
     "is processing without an attempt": Q(status=Status.PROCESSING) & (Q(started_at=None) | Q(attempt=0)),
     "is processing with a lease that ran out long ago, and no worker frees it": Q(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.sharedctypes import RawValue
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -23,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 LOOK_S = 0.25
 WORKER_ENDED = "The worker was ended while making this image."
+WORKERS_LOST = "The image could not be made: its worker stopped several times."
 # Set by the worker's main process for its pool's children, which were forked from it.
 is_ended = RawValue("b", 0)
 
@@ -109,19 +111,32 @@ def sleep_unless_ended(seconds: float) -> None:
 
 @transaction.atomic
 def give_back(claim: Claim) -> bool:
-    """End a claim without a picture and without a death; claimable at once. False where it had been lost before."""
+    """End a claim without a picture and without a death. False where it had been lost before."""
     generation = Generation.objects.held(claim).select_for_update(of=("self",)).first()
     if generation is None:
         AbandonedClaim.objects.let_go(claim)
         return False
-    Generation.objects.finish(claim, status=Status.PENDING, next_attempt_at=Now(), ring_at=Now())
+    end = without_worker(may_be_tried_again=generation.may_be_tried_again)
+    Generation.objects.finish(claim, **end)
     note = Attempt.objects.describe(
         generation, Outcome.LOST, provider=generation.provider, code=ErrorCode.WORKER_LOST, message=WORKER_ENDED
     )
     Attempt.objects.bulk_create([note])
-    announce(generation, Status.PENDING)
+    announce(generation, end["status"])
     log.warning("claim_given_back", generation_id=str(claim.generation_id), attempt=claim.attempt)
     return True
+
+
+def without_worker(*, may_be_tried_again: bool) -> dict[str, Any]:
+    """What becomes of a generation whose worker is gone: it is claimable at once, or it has failed."""
+    if may_be_tried_again:
+        return {"status": Status.PENDING, "next_attempt_at": Now(), "ring_at": Now()}
+    return {
+        "status": Status.FAILED,
+        "error_code": ErrorCode.WORKER_LOST,
+        "error_message": WORKERS_LOST,
+        "finished_at": Now(),
+    }
 
 
 heartbeat = Heartbeat()

@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 import structlog
 from django.conf import settings
@@ -20,7 +19,7 @@ from django.db.models.functions import Now
 from generations.bell import Bell, BellSilent
 from generations.breaker import Breakers
 from generations.events import announce
-from generations.heartbeat import BEAT_AGAIN_AFTER_S
+from generations.heartbeat import BEAT_AGAIN_AFTER_S, without_worker
 from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status, anything_to_claim, rooms
 from generations.providers import ErrorCode
@@ -34,7 +33,6 @@ BATCH = 500
 RING_AGAIN_AFTER = timedelta(seconds=10)
 SHORT_OUTAGE = timedelta(minutes=15)
 WORKER_LOST = "The worker stopped while making this image."
-WORKERS_LOST = "The image could not be made: its worker stopped several times."
 
 
 def free_stalled() -> int:
@@ -42,17 +40,8 @@ def free_stalled() -> int:
     with transaction.atomic():
         stalled = list(Generation.objects.stalled().select_for_update(skip_locked=True).order_by("lease_until")[:BATCH])
         for generation in stalled:
-            gone = generation.deaths + 1 >= settings.MAX_DEATHS or not generation.may_be_tried_again
-            end: dict[str, Any] = (
-                {
-                    "status": Status.FAILED,
-                    "error_code": ErrorCode.WORKER_LOST,
-                    "error_message": WORKERS_LOST,
-                    "finished_at": Now(),
-                }
-                if gone
-                else {"status": Status.PENDING, "next_attempt_at": Now(), "ring_at": Now()}
-            )
+            again = generation.deaths + 1 < settings.MAX_DEATHS and generation.may_be_tried_again
+            end = without_worker(may_be_tried_again=again)
             Generation.objects.finish(generation.claim, deaths=F("deaths") + 1, **end)
             announce(generation, end["status"])
         Attempt.objects.bulk_create(

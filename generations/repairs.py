@@ -13,6 +13,8 @@ from django.db import transaction
 from django.db.models import Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q
 from django.db.models.functions import Extract, Now
 
+from generations.events import announce
+from generations.heartbeat import without_worker
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_intent, delete_image
 from generations.models import AbandonedClaim, Generation, Status
@@ -59,6 +61,22 @@ def free_it(wrong: Q, pk: UUID) -> Repair:
         return "given back to the queue, or failed after too many lost workers"
 
     return free
+
+
+def fail_it(wrong: Q, pk: UUID) -> Repair:
+    """As it would have failed, had it ended with its last attempt."""
+
+    @transaction.atomic
+    def fail() -> str | None:
+        generation = Generation.objects.select_for_update(of=("self",)).filter(wrong, pk=pk).first()
+        if generation is None:
+            return None
+        end = without_worker(may_be_tried_again=False)
+        Generation.objects.filter(pk=pk).update(updated_at=Now(), **end)
+        announce(generation, Status.FAILED)
+        return "it has failed"
+
+    return fail
 
 
 def delete_unowned_image(pk: UUID) -> Repair:
@@ -119,6 +137,7 @@ LOST = "a person has to decide: its picture is lost; fail it in the admin, or de
 BYTES = "the bytes are not what was stored; restore the object from a backup, or delete the generation"
 ROWS: dict[str, Callable[[Q, UUID], Repair]] = {
     "is pending and yet holds a lease": lambda wrong, pk: set_fields(wrong, pk, "the lease is gone", lease_until=None),
+    "waits, and has been tried too often for a worker to take it": fail_it,
     "is processing without a lease": lambda wrong, pk: set_fields(
         wrong, pk, "its lease ends now, and a worker frees it", lease_until=Now()
     ),

@@ -4,7 +4,7 @@ from generations.models.abandoned import AbandonedClaim, purge_abandoned_claims
 from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.breaker import Breaker, Hold
 from generations.models.choices import AspectRatio, Status
-from generations.models.generation import RETRY_LIMIT, Claim, Generation, Place
+from generations.models.generation import LAST_ATTEMPT, RETRY_LIMIT, Claim, Generation, Place
 from generations.models.turns import (
     ProjectAtLimit,
     anything_to_claim,
@@ -17,6 +17,7 @@ from generations.models.turns import (
 )
 
 __all__ = [
+    "LAST_ATTEMPT",
     "NEW_ATTEMPT",
     "RETRY_LIMIT",
     "AbandonedClaim",

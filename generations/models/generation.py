@@ -21,9 +21,11 @@ RETRY_LIMIT = 1_000
 """Attempts after which one id is not run again: whoever retries in a loop creates a new one instead."""
 
 LAST_ATTEMPT = 32_000
-"""No worker takes a row beyond it: the column ends at 32,767, and what cannot be counted stops whoever tries.
+"""An id that has had so many fails for good: the column ends at 32,767, and what cannot be counted stops its claim.
 
-A wider column would be written anew, row by row, while nobody may read the table; RETRY_LIMIT keeps ids far from here.
+A wider column would be written anew, row by row, while nobody may read the table, and none is needed. From RETRY_LIMIT
+on nothing runs again, and one run takes six attempts, or one each four minutes while its provider is down: only with an
+OUTAGE_PATIENCE_S of months could it come here.
 """
 
 

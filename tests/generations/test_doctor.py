@@ -65,6 +65,7 @@ def test_a_healthy_system_has_no_findings(storage, capsys):
 
 WRONG_ROWS = [
     ({}, {"lease_until": ago(0)}, "is pending and yet holds a lease"),
+    ({}, {"attempt": 32_000}, "waits, and has been tried too often for a worker to take it"),
     ({"processing": True}, {"lease_until": None}, "is processing without a lease"),
     ({"processing": True}, {"attempt": 0}, "is processing without an attempt"),
     ({"processing": True}, {"started_at": None}, "is processing without an attempt"),

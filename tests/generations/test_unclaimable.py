@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from generations import relay, runner, services
-from generations.models import RETRY_LIMIT, Generation, Status, claim_next
-from generations.models.generation import LAST_ATTEMPT
+from generations.heartbeat import give_back
+from generations.models import LAST_ATTEMPT, RETRY_LIMIT, Generation, Status, claim_next
 from generations.providers import ErrorCode, ProviderError
 from tests.client import GENERATIONS
 from tests.factories import GenerationFactory
@@ -48,8 +48,12 @@ def test_after_the_last_attempt_it_fails_for_good(project, provider):
     assert claim_next(Q()) == lost
     Generation.objects.filter(pk=lost.pk).update(lease_until=Now() - timedelta(seconds=1))
     relay.free_stalled()
-    ended = Generation.objects.in_bulk([refused.pk, lost.pk])
-    assert [ended[row.pk].status for row in (refused, lost)] == [Status.FAILED] * 2
+    given_back = GenerationFactory(project=project, attempt=LAST_ATTEMPT - 1)
+    assert give_back(claim_next(Q()).claim)
+    for ended in Generation.objects.in_bulk([refused.pk, lost.pk, given_back.pk]).values():
+        assert (ended.status, ended.attempt, ended.lease_until) == (Status.FAILED, LAST_ATTEMPT, None)
+        assert ended.finished_at
+        assert ended.error_message
 
 
 @pytest.fixture
