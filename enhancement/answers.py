@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 
 from enhancement.enhancers.base import EnhancementError
+from enhancement.system_prompts import REMINDER, TASK
+from enhancement.unwrapping import PAIRS, unwrapped
 
 MOST_ADDED_CHARACTERS = 2_000
 MOST_CHARACTERS = 2_000
@@ -32,11 +34,19 @@ def sound(answer: object, prompt: str) -> str:
 
 
 def sound_from_a_model(answer: object, prompt: str) -> str:
-    """The same for a language model, which may also chat, refuse, decorate or forget; else raise NonsenseAnswer."""
-    paragraph = sound(answer, prompt)
+    """The same for a language model, which may also wrap, chat, refuse, decorate or forget; else raise NonsenseAnswer.
+
+    What it wraps its answer in is taken off where that is certain.
+    """
+    text = unwrapped(answer, prompt) if isinstance(answer, str) else answer
+    paragraph = sound(text, prompt)
     for reason, is_so in FAULTS.items():
-        if is_so(str(answer).strip()):
+        if is_so(str(text).strip()):
             raise NonsenseAnswer(reason)
+    if _repeats_its_instructions(paragraph):
+        raise NonsenseAnswer("repeats its instructions")
+    if paragraph.casefold() == " ".join(prompt.split()).casefold():
+        raise NonsenseAnswer("repeats the prompt")
     if len(paragraph) < _length_of_subject(prompt) or len(paragraph.split()) < FEWEST_WORDS:
         raise NonsenseAnswer("shorter than what it enhances")
     if _aliases(prompt) - _aliases(paragraph):
@@ -55,6 +65,8 @@ PREAMBLE = re.compile(
         |an\ (enhanced|improved|english|updated)\b|the\b|your\b|my\b|one\b)
     | (i['’]ve|i\ have|i['’]ll|i\ will|let\ me|as\ (requested|an?\ ai))\b
     | ([\w-]+\s+){0,3}(prompt|paragraph|title|output|answer|result|response|description|translation)\s*:
+    | [^:.\n]{0,80}\bprompts?\b[^:.\n]{0,40}:
+    | (the\ user|we\ need|i\ need|we\ should|i\ should)\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -72,23 +84,45 @@ REFUSAL = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,
 )
+CANDIDATES = re.compile(
+    r"""
+    \n\W{0,4}(?:\w+[ ]){0,2}(?:prompt|option|version|variant|variation|alternative|negative)(?:[ ]\w+)?\W{0,3}:
+    | ^\W{0,4}(?:prompt|option|version|variant|variation|alternative)[ ](?:\d+|[a-z])\W{0,3}[:.)]
+    | \bnegative[ ]prompt\b
+    """,
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+"""Several answers, or another one for what the picture shall not show."""
 MARKDOWN = re.compile(
     r"""
     ^\s{0,3}(\#{1,6}\s|[-*+•]\s|\d+[.)]\s|>|\||={3,}|-{3,})
     | ``` | `[^`\n]+` | \*\*[^*\n]+\*\* | __[^_\n]+__ | \[[^\]\n]+\]\([^)\n]+\)
-    | </?[a-z][^<>\n]*>
+    | </?[a-z][^<>\n]*> | <\|
     """,
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
-JSON = re.compile(r"[\[{].*[\]}]", re.DOTALL)
-QUOTES = {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“", "「": "」", "`": "`"}
+JSON = re.compile(r"[\[{]\s*[\"'\[{]|[\[{].*[\]}]$", re.DOTALL)
+LIKE_AN_APOSTROPHE = "'‘"
+SAID_TO_THE_MODEL = f"{TASK} {REMINDER}".casefold().split()
+A_RUN = 8
+"""Words in a row that nobody says by chance."""
 
 
-def _is_quoted(text: str) -> bool:
-    """As a whole: «"Hope" beside "Despair"» is not."""
-    closing = QUOTES.get(text[0])
-    inner = text[1:-1]
-    return len(text) > 1 and text[-1] == closing and text[0] not in inner and closing not in inner
+def _opens_a_quote(text: str) -> bool:
+    """And never closes it, as an answer does that was cut off."""
+    closing = [after for before, after in PAIRS if before == text[0] and before not in LIKE_AN_APOSTROPHE]
+    return bool(closing) and not any(after in text[1:] for after in closing)
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[start : start + A_RUN]) for start in range(len(words) - A_RUN + 1)}
+
+
+INSTRUCTIONS = _runs(SAID_TO_THE_MODEL)
+
+
+def _repeats_its_instructions(paragraph: str) -> bool:
+    return not INSTRUCTIONS.isdisjoint(_runs(paragraph.casefold().split()))
 
 
 def _is_foreign(text: str) -> bool:
@@ -101,10 +135,11 @@ FAULTS: dict[str, Callable[[str], object]] = {
     "in several paragraphs": re.compile(r"\n\s*\n").search,
     "longer than 2,000 characters": lambda text: len(text) > MOST_CHARACTERS,
     "a refusal": REFUSAL.match,
+    "in JSON": JSON.match,
+    "several candidates": CANDIDATES.search,
     "with a preamble": PREAMBLE.match,
     "with a remark": AFTERTHOUGHT.search,
-    "in quotes": _is_quoted,
-    "in JSON": JSON.fullmatch,
+    "with half a quote": _opens_a_quote,
     "with markdown": MARKDOWN.search,
     "not in English": _is_foreign,
 }

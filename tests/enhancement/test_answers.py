@@ -44,29 +44,21 @@ def test_an_answers_lines_become_one_and_blanks_around_it_go():
 @pytest.mark.parametrize(
     "answer",
     [
-        f"Sure! {GOOD}",
-        f"Sure, here's an enhanced prompt: {GOOD}",
-        f"Certainly. {GOOD}",
-        f"Of course: {GOOD}",
-        f"Okay – {GOOD}",
-        f"Here is the enhanced prompt: {GOOD}",
-        f"Here's a rewritten version: {GOOD}",
-        f"Here’s your prompt. {GOOD}",
-        f"Here you go: {GOOD}",
-        f"Below is an English paragraph. {GOOD}",
-        f"This is the improved prompt: {GOOD}",
+        f"Sure, {GOOD}",
+        f"Great, towering cliffs. {GOOD}",
         f"I've rewritten it. {GOOD}",
         f"I have made it one paragraph. {GOOD}",
         f"Let me describe it. {GOOD}",
         f"As requested, {GOOD}",
-        f"Prompt: {GOOD}",
-        f"Enhanced image prompt: {GOOD}",
         f"Title: Dawn. {GOOD}",
-        f"OUTPUT: {GOOD}",
-        f"Hello! {GOOD}",
+        f"Hier ist der verbesserte Prompt: {GOOD}",
+        f"Voici le prompt amélioré : {GOOD}",
+        f"Okay, the user wants a fox. {GOOD}",
+        f"The user wants a red fox at dawn. {GOOD}",
+        f"We need to rewrite this. {GOOD}",
     ],
 )
-def test_a_preamble_is_a_fault(answer):
+def test_a_preamble_that_may_belong_to_it_is_a_fault(answer):
     assert fault(answer) == "with a preamble"
 
 
@@ -94,36 +86,14 @@ def test_a_refusal_is_a_fault(answer):
 @pytest.mark.parametrize(
     "answer",
     [
-        f'"{GOOD}"',
-        f"'{GOOD}'",
-        f"“{GOOD}”",
-        f"‘{GOOD}’",
-        f"«{GOOD}»",
-        f"„{GOOD}“",
-        f"「{GOOD}」",
-    ],
-)
-def test_quotes_around_it_are_a_fault(answer):
-    assert fault(answer) == "in quotes"
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        f"**{GOOD}**",
         f"**A red fox** {GOOD}",
         f"# A red fox\n{GOOD}",
-        f"- {GOOD}",
-        f"* {GOOD}",
-        f"1. {GOOD}",
+        f"**Title:** Dawn.\n{GOOD}",
         f"{GOOD}\n- low light\n- long lens",
-        f"> {GOOD}",
-        f"```\n{GOOD}\n```",
         f"A `red fox` at dawn. {GOOD}",
         f"__A red fox__ at dawn. {GOOD}",
         f"A [red fox](https://fox.example) at dawn. {GOOD}",
         f"<p>{GOOD}</p>",
-        f"<think>A fox.</think>{GOOD}",
         f"| fox | dawn |\n{GOOD}",
     ],
 )
@@ -139,8 +109,6 @@ def test_markdown_is_a_fault(answer):
         (f"{GOOD} Let me know if you want another style.", "with a remark"),
         (f"{GOOD} Note: the fox was added.", "with a remark"),
         (f"{GOOD} I hope this helps!", "with a remark"),
-        ('{"prompt": "A red fox stands in tall grass at dawn."}', "in JSON"),
-        ('["A red fox stands in tall grass at dawn."]', "in JSON"),
         ("一只红狐狸在黎明时分站在高高的草丛中,低低的金色光线。", "not in English"),
         ("Рыжая лиса стоит в высокой траве на рассвете.", "not in English"),
         ("1234567890 1234567890", "not in English"),

@@ -239,10 +239,10 @@ def test_a_body_may_not_drip_for_ever():
     ("text", "reason"),
     [
         ("", "empty|no text"),
-        (f"Sure! {BETTER}", "with a preamble"),
-        (f"Here is the prompt: {BETTER}", "with a preamble"),
-        (f'"{BETTER}"', "in quotes"),
-        (f"**{BETTER}**", "with markdown"),
+        (f"Sure, {BETTER}", "with a preamble"),
+        (f'"{BETTER}', "with half a quote"),
+        (f"**A cat** {BETTER}", "with markdown"),
+        (f"<think>A cat. {BETTER}", "with markdown"),
         (f"{BETTER}\n\n{BETTER}", "in several paragraphs"),
         ("I can't help with that, even with a cat.", "a refusal"),
         ("a" * 2_001, "longer than 2,000 characters"),
@@ -252,6 +252,22 @@ def test_a_body_may_not_drip_for_ever():
 )
 def test_what_is_no_prompt(vendor, fallback, text, reason):
     assert fallback(vendor.says(text)) in reason.split("|")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"<think>A cat.\n\nWhich one?</think>\n\n{BETTER}",
+        f"Sure! Here's the prompt:\n\n```\n{BETTER}\n```",
+        json.dumps({"image_prompt": BETTER}),
+        f'"{BETTER}"',
+    ],
+)
+def test_what_it_is_wrapped_in_is_taken_off(vendor, peer, hire, text):
+    hire(vendor)
+    peer.answers(vendor.says(text))
+    enhancement = enhance(PROMPT, "comic")
+    assert (enhancement.prompt, enhancement.fallback_reason) == (BETTER, "")
 
 
 def test_a_lost_alias(vendor, peer, hire):
