@@ -1,7 +1,7 @@
 """Who may call, and how much."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -69,7 +69,11 @@ class Project(models.Model):
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self) -> "ApiKeyQuerySet":
         """Neither revoked nor expired, by the database's clock, of a project that is active."""
-        return self.filter(revoked_at=None, expires_at__gt=Now(), project__is_active=True)
+        return self.not_over().filter(project__is_active=True)
+
+    def not_over(self) -> "ApiKeyQuerySet":
+        """Neither revoked nor expired, whether or not their project is active."""
+        return self.filter(revoked_at=None, expires_at__gt=Now())
 
     def expired(self) -> "ApiKeyQuerySet":
         return self.filter(revoked_at=None, expires_at__lte=Now())
@@ -114,6 +118,18 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.visible_part})"
+
+    def state_at(self, moment: datetime) -> str:
+        """``active``, ``ends soon``, ``rotated``, ``project disabled``, ``expired`` or ``revoked``."""
+        if self.revoked_at:
+            return "revoked"
+        if self.expires_at <= moment:
+            return "expired"
+        if not self.project.is_active:
+            return "project disabled"
+        if self.rotated_at:
+            return "rotated"
+        return "ends soon" if self.expires_at - moment <= ENDS_SOON else "active"
 
     @property
     def visible_part(self) -> str:

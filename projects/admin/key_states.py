@@ -21,18 +21,11 @@ COLORS = {
 
 
 def state_of(api_key: ApiKey) -> tuple[str, str]:
-    """Its state, a key of COLORS, and in which words that is told."""
-    left = api_key.expires_at - timezone.now()
-    in_words = f"ends in {duration(left.total_seconds())}"
-    if api_key.revoked_at:
-        return "revoked", "revoked"
-    if left.total_seconds() <= 0:
-        return "expired", "expired"
-    if not api_key.project.is_active:
-        return "project disabled", "project disabled"
-    if api_key.rotated_at:
-        return "rotated", f"rotated, {in_words}"
-    return ("ends soon", in_words) if left <= ENDS_SOON else ("active", "active")
+    """Its state, and in which words that is told."""
+    now = timezone.now()
+    state = api_key.state_at(now)
+    ends = f"ends in {duration((api_key.expires_at - now).total_seconds())}"
+    return state, {"ends soon": ends, "rotated": f"rotated, {ends}"}.get(state, state)
 
 
 class StateFilter(SimpleListFilter):
