@@ -110,7 +110,7 @@ class GenerationViewSet(GenericViewSet[Generation]):
         if not self.wait_s:
             return answered.response
         try:
-            generation = self.wait_as_preferred(str(answered.resource_id))
+            generation = self.wait_as_preferred(str(answered.resource_id), is_there=True)
         except (OperationalError, InterfaceError, GenerationNotFound):
             return answered.response
         if "Preference-Applied" not in self.headers:
@@ -119,11 +119,12 @@ class GenerationViewSet(GenericViewSet[Generation]):
         self.refuse_failed(response.data)
         return response
 
-    def wait_as_preferred(self, pk: str) -> Generation:
+    def wait_as_preferred(self, pk: str, *, is_there: bool = False) -> Generation:
         """The generation when it has ended, or after the seconds that the caller likes to wait; else as it is."""
         if not self.wait_s:
             return services.get_generation(self.api_key.project, pk)
-        waited = wait_for_end(self.api_key, pk, self.wait_s, may_be_free=self.counts_later(self.request))
+        may_be_free = self.counts_later(self.request)
+        waited = wait_for_end(self.api_key, pk, self.wait_s, may_be_free=may_be_free, is_there=is_there)
         if waited.applied:
             self.headers["Preference-Applied"] = f"wait={self.wait_s}"
         return waited.generation

@@ -51,6 +51,16 @@ class Watch:
         self._seen = True
         return generation
 
+    def look_until(self, over_at: float) -> Generation:
+        """The row as it is, looked for as long as the database is away; then raises what ``look`` raises."""
+        while True:
+            try:
+                return self.look()
+            except (OperationalError, InterfaceError) as error:
+                log.warning("look_failed", generation_id=self._id, error=type(error).__name__)
+                if not self.wait(over_at - time.monotonic()):
+                    raise
+
     def _read(self) -> Generation:
         try:
             return get_generation(self._project, self._id, afresh=True)
@@ -84,17 +94,20 @@ class Waited:
     applied: bool
 
 
-def wait_for_end(api_key: ApiKey, generation_id: str, wait_s: float, *, may_be_free: bool) -> Waited:
+def wait_for_end(
+    api_key: ApiKey, generation_id: str, wait_s: float, *, may_be_free: bool, is_there: bool = False
+) -> Waited:
     """Wait ``wait_s`` seconds at most, and less where it ends before.
 
     What may come to cost nothing (``may_be_free``) is waited for as many times an hour as the key may make requests.
+    Whoever knows that it ``is_there`` has it looked for until the time is over, however often the database is away.
 
     Raises GenerationNotFound, also when it is deleted meanwhile. While the database is away, what was seen last is the
     answer.
     """
     over_at = time.monotonic() + wait_s
     with watch(api_key.project, generation_id) as watching:
-        generation = watching.look()
+        generation = watching.look_until(over_at) if is_there else watching.look()
         if generation.status in ENDED:
             return Waited(generation, applied=True)
         if may_be_free and not may_wait_for_free(api_key):
