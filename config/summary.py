@@ -35,6 +35,7 @@ def runs_on() -> dict[str, str]:
         "providers": ", then ".join(provider(alias) for alias in settings.IMAGE_PROVIDER_CHAIN),
         "enhancer": enhancer(),
         "links": settings.PUBLIC_URL or "begin with the host that a request names",
+        "logins": logins(),
         "metrics": metrics(),
     }
 
@@ -86,6 +87,15 @@ def told(configured: Configuration) -> list[str]:
         return [f"({configured['BACKEND']})"]
     options = configured.get("OPTIONS", {})
     return [f"{word}{options[name]}" for name, word in (("model", ""), ("base_url", "at ")) if options.get(name)]
+
+
+def logins() -> str:
+    """By whose address wrong passwords are counted."""
+    if not settings.TRUSTED_PROXIES:
+        return "counted by the address that connects"
+    proxies = "the proxy" if settings.TRUSTED_PROXIES == 1 else f"the first of {settings.TRUSTED_PROXIES} proxies"
+    said = f"counted by the address that {proxies} names in {settings.FORWARDED_HEADER}"
+    return said if settings.FORWARDED_HEADER == "Forwarded" else f"{said}, if X_Forwarded_For is dropped there"
 
 
 def metrics() -> str:

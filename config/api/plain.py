@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 RETRY_AFTER_S = 2
+MISSPELT = "Content-Length and Content-Type are spelt with a hyphen."
 NOT_ALLOWED = "This address does not take that method. See Allow for those it does."
 
 
@@ -81,8 +82,7 @@ def bad_host(request: HttpRequest) -> HttpResponse:
 
 
 def misspelt_header(request: HttpRequest) -> HttpResponse:
-    message = "Content-Length and Content-Type are spelt with a hyphen."
-    return answer(request, 400, "VALIDATION_ERROR", message, details={"headers": [message]})
+    return answer(request, 400, "VALIDATION_ERROR", MISSPELT, details={"headers": [MISSPELT]})
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -86,6 +86,7 @@ def test_what_it_runs_on_is_said_without_a_secret(start):
         "providers": "openai m-2, then acme (acme.AcmeProvider)",
         "enhancer": "openai llama at http://127.0.0.1:11434/v1",
         "links": "https://easel.example",
+        "logins": "counted by the address that connects",
         "metrics": "for the bearer of METRICS_TOKEN",
     }
 
@@ -101,6 +102,7 @@ def test_a_laptop_says_what_it_has_instead(start):
         "providers": "sketch",
         "enhancer": "rules",
         "links": "begin with the host that a request names",
+        "logins": "counted by the address that connects",
         "metrics": "open, as on any laptop",
     }
 
@@ -115,6 +117,22 @@ def test_a_laptop_says_what_it_has_instead(start):
 def test_how_pictures_are_reached_is_said(start, url, said):
     start(LAPTOP, STORAGE_URL=url)
     assert summary.runs_on()["pictures"] == said
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({}, "the proxy names in X-Forwarded-For, if X_Forwarded_For is dropped there"),
+        (
+            {"TRUSTED_PROXIES": "2"},
+            "the first of 2 proxies names in X-Forwarded-For, if X_Forwarded_For is dropped there",
+        ),
+        ({"FORWARDED_HEADER": "Forwarded"}, "the proxy names in Forwarded"),
+    ],
+)
+def test_by_whose_address_wrong_passwords_are_counted_is_said(start, variables, said):
+    start(LAPTOP, BEHIND_TLS_PROXY="true", **variables)
+    assert summary.runs_on()["logins"] == f"counted by the address that {said}"
 
 
 def test_a_worker_says_its_queues_too(start):
