@@ -32,15 +32,16 @@ def cards() -> list[dict[str, Any]]:
     waiting, processing, failed = backlog.waiting(), running().count(), failures_of_the_last_hour().count()
     oldest = waiting.oldest_s or 0
     return [
-        card("Waiting", waiting.count, "status__exact=pending"),
+        card("Waiting", waiting.count, "status__exact=pending&held=no"),
         card(
             "Oldest waiting",
             duration(oldest) if waiting.count else "–",
-            "status__exact=pending&o=-5",
+            "status__exact=pending&held=no&o=-5",
             bad=oldest > OLD_S,
         ),
         card("Processing", processing, "status__exact=processing"),
-        card("Failed in the last hour", failed, "status__exact=failed", bad=failed > 0),
+        card("Failed in the last hour", failed, "status__exact=failed&failed=hour", bad=failed > 0),
+        *([card("Held", waiting.held, "status__exact=pending&held=only")] if waiting.held else []),
         *(
             card(f"Wait for {down.hold.provider}", down.count, f"waits_for={down.image_provider or '*'}", bad=True)
             for down in backlog.outages()

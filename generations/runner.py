@@ -78,7 +78,10 @@ def run(queue: str) -> Generation | None:
     )
     with (
         structlog.contextvars.bound_contextvars(
-            generation_id=str(generation.pk), attempt=generation.attempt, request_id=generation.request_id
+            generation_id=str(generation.pk),
+            attempt=generation.attempt,
+            request_id=generation.request_id,
+            key_id=generation.api_key_id,
         ),
         heartbeat.keep(generation.claim) as lost,
     ):

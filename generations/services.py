@@ -25,7 +25,7 @@ from generations.ringer import ringer
 from generations.routing import queue_of
 from generations.serializers import redacted
 from projects.ids import parse_uuid
-from projects.models import Project
+from projects.models import ApiKey, Project
 from projects.prepared import Parameter, PreparedInsert, PreparedQuery
 from projects.reservations import redact_answers
 from projects.webhooks.outbox import redact
@@ -52,17 +52,20 @@ def create_generation(
     auto_enhance: bool = True,
     template: str = Template.GENERAL,
     meta: dict[str, Any] | None = None,
+    api_key: ApiKey | None = None,
     request_id: str = "",
     record: Callable[[Generation], None] | None = None,
 ) -> Generation:
     """Enhance the prompt, remember the job, ring for a worker. Not to be called inside a transaction.
 
+    ``api_key`` is the caller's, one of the project's; None where no program asks.
     ``record`` is called with the new row in the transaction of its INSERT, and may undo that by raising.
     """
     place = take_place(project)
     enhanced = enhance_aside(prompt, template) if auto_enhance else untouched(prompt, template)
     generation = Generation(
         project=project,
+        api_key=api_key,
         prompt=enhanced.prompt,
         original_prompt=prompt,
         enhancer=enhanced.enhancer,

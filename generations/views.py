@@ -39,8 +39,8 @@ class GenerationViewSet(GenericViewSet[Generation]):
 
     def create(self, request: Request) -> HttpResponse:
         fields = CREATE.run_validation(request.data)
-        request_id = request.META["HTTP_X_REQUEST_ID"]
-        create = partial(services.create_generation, self.api_key.project, **fields, request_id=request_id)
+        caller = {"api_key": self.api_key, "request_id": request.META["HTTP_X_REQUEST_ID"]}
+        create = partial(services.create_generation, self.api_key.project, **fields, **caller)
         return self.wait_for_created(answer_once(request, create, self.created))
 
     def list(self, request: Request) -> Response:

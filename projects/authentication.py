@@ -5,6 +5,7 @@ import hmac
 from contextlib import suppress
 from typing import Any
 
+import structlog
 from django.db import OperationalError, models
 from django.db.models.functions import Now
 from rest_framework.authentication import BaseAuthentication
@@ -47,6 +48,7 @@ class ApiKeyAuthentication(BaseAuthentication):
         if api_key.last_used_at is None or api_key.database_time - api_key.last_used_at > LAST_USED_PRECISION:
             with suppress(OperationalError):  # where nothing can be written, what was asked may yet be read
                 note_api_key_use(api_key)
+        structlog.contextvars.bind_contextvars(key_id=api_key.key_id)
         return None, api_key
 
     def authenticate_header(self, request: Request) -> str:

@@ -4,13 +4,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
 from generations.breaker import Breakers
-from generations.models import Status
+from generations.models import Generation, Status
+from generations.providers import ErrorCode
+
+SINCE = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
+# Providers and models are offered that these came from.
+NEWEST = 1_000
 
 
 class TrashFilter(DropdownFilter):
@@ -45,13 +51,95 @@ class OutageFilter(DropdownFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         holds = Breakers().look().holds()
-        return [(chain or COMMON_CHAIN, f"Waits for {hold.provider}") for chain, hold in holds.items()]
+        offered = {chain or COMMON_CHAIN: f"Waits for {hold.provider}" for chain, hold in holds.items()}
+        if chosen := self.value():
+            # Else a link of a moment ago would list everything, now that the outage is over.
+            offered.setdefault(chosen, "Waits, and its provider is not down any more")
+        return list(offered.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.value()
         if not chosen:
             return queryset
         return queryset.filter(status=Status.PENDING, project__image_provider="" if chosen == COMMON_CHAIN else chosen)
+
+
+class FailedFilter(DropdownFilter):
+    """What has failed in the last hour, day or week, whenever it was asked for."""
+
+    title = "failed"
+    parameter_name = "failed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, f"In the last {name}") for name in SINCE]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        span = SINCE.get(self.value() or "")
+        return queryset.filter(status=Status.FAILED, finished_at__gt=Now() - span) if span else queryset
+
+
+class HeldFilter(DropdownFilter):
+    """What waits for its project to be enabled, and for no worker."""
+
+    title = "project"
+    parameter_name = "held"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("no", "Of active projects"), ("only", "Of disabled projects")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = {"no": True, "only": False}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(project__is_active=wanted)
+
+
+class ExactFilter(DropdownFilter):
+    """A column's value. What an address names is offered as well, so that a link may name any."""
+
+    def offered(self, request: HttpRequest) -> set[str]:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        values = self.offered(request) | {self.value() or ""}
+        return [(value, value) for value in sorted(values) if value]
+
+    def has_output(self) -> bool:
+        return True
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{str(self.parameter_name): self.value()}) if self.value() else queryset
+
+
+class ErrorCodeFilter(ExactFilter):
+    title = "error"
+    parameter_name = "error_code"
+
+    def offered(self, request: HttpRequest) -> set[str]:
+        return {code.value for code in ErrorCode}
+
+
+class ProviderFilter(ExactFilter):
+    title = "provider"
+    parameter_name = "provider"
+
+    def offered(self, request: HttpRequest) -> set[str]:
+        return {provider for provider, _ in used_lately(request)}
+
+
+class ModelFilter(ExactFilter):
+    title = "model"
+    parameter_name = "model"
+
+    def offered(self, request: HttpRequest) -> set[str]:
+        return {model for _, model in used_lately(request)}
+
+
+def used_lately(request: HttpRequest) -> set[tuple[str, str]]:
+    """The providers and models of the newest generations, asked for once a page: those of all would read the table."""
+    kept = vars(request)
+    if "used_lately" not in kept:
+        newest = Generation.objects.order_by("-created_at", "-id").values_list("provider", "model")
+        kept["used_lately"] = set(newest[:NEWEST])
+    return kept["used_lately"]
 
 
 class DaysFilter(RangeDateFilter):

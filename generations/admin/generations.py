@@ -15,7 +15,16 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import display
 
 from generations.admin.actions import OperatorActions
-from generations.admin.filters import DaysFilter, OutageFilter, TrashFilter
+from generations.admin.filters import (
+    DaysFilter,
+    ErrorCodeFilter,
+    FailedFilter,
+    HeldFilter,
+    ModelFilter,
+    OutageFilter,
+    ProviderFilter,
+    TrashFilter,
+)
 from generations.admin.timeline import timeline
 from generations.images.admin.pictures import thumbnail
 from generations.models import Generation, Status
@@ -32,9 +41,15 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
     list_display_links = ("words",)
     list_filter = (
         ("status", ChoicesDropdownFilter),
+        FailedFilter,
+        ErrorCodeFilter,
+        ProviderFilter,
+        ModelFilter,
         ("project", AutocompleteSelectFilter),
+        ("api_key", AutocompleteSelectFilter),
         ("template", ChoicesDropdownFilter),
         ("created_at", DaysFilter),
+        HeldFilter,
         OutageFilter,
         TrashFilter,
     )
@@ -45,8 +60,15 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
     fieldsets = ((None, {"fields": ()}),)  # the template shows it all
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Generation]:
+        """With its key for the page of one; no list shows that."""
         found: QuerySet[Generation] = super().get_queryset(request)
-        return found.select_related("project__organization", "output_image")
+        match = request.resolver_match
+        of_one = match is not None and str(match.url_name).endswith("_change")
+        return found.select_related("project__organization", "output_image", *(["api_key"] if of_one else []))
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Django takes the target of a foreign key for a field of its own, where that is not the primary key."""
+        return lookup == "api_key__key_id__exact" or bool(super().lookup_allowed(lookup, value, request))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -56,6 +78,8 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
             generation.hold = lookout.hold(generation.project, afresh=True)
         context |= {
             "generation": generation,
+            "list": reverse("admin:generations_generation_changelist"),
+            "may_view_keys": request.user.has_perm("projects.view_apikey"),
             "state": (self.state(generation), COLOURS[Status(generation.status)]),
             "took": self.took(generation),
             "meta": json.dumps(generation.meta, indent=2, ensure_ascii=False) if generation.meta else "",

@@ -10,7 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from generations.models import with_queue
+from generations.models import Status, with_queue
+from generations.models.turns import number_of, of_project
 from projects.admin import ProjectAdmin
 from projects.admin.times import age
 from projects.models import Project
@@ -26,7 +27,8 @@ class QueueingProjectAdmin(ProjectAdmin):
         return (*fields, "waits", "works", "oldest") if obj else fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Project]:
-        found: QuerySet[Project] = with_queue(super().get_queryset(request))
+        shown = of_project().filter(status=Status.PROCESSING, deleted_at=None)
+        found: QuerySet[Project] = with_queue(super().get_queryset(request)).annotate(shown=number_of(shown))
         return found
 
     @display(description="waiting")
@@ -36,7 +38,12 @@ class QueueingProjectAdmin(ProjectAdmin):
 
     @display(description="in hand")
     def works(self, project: Any) -> SafeString:
-        return of_limit(project, "processing", project.running, project.concurrency_limit)
+        """What a worker still holds although it was canceled, deleted or trashed counts as well; no list shows it."""
+        dropped = project.running - project.shown
+        count = of_limit(project, "processing", project.shown, 0)
+        with_dropped = format_html("{} and {} dropped", count, dropped) if dropped else count
+        limit = project.concurrency_limit
+        return format_html("{} of {}", with_dropped, limit) if limit else with_dropped
 
     @display(description="oldest waiting")
     def oldest(self, project: Any) -> SafeString | str:

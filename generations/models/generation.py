@@ -14,7 +14,7 @@ from enhancement import Template
 from generations.images.models import Image
 from generations.models.breaker import Hold
 from generations.models.choices import AspectRatio, Status
-from projects.models import Project
+from projects.models import ApiKey, Project
 from projects.prepared import Parameter, PreparedUpdate
 
 RETRY_LIMIT = 1_000
@@ -118,6 +118,15 @@ class Generation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="generations", db_index=False)
+    api_key = models.ForeignKey(
+        ApiKey,
+        to_field="key_id",  # what people and logs name a key by, so that neither needs the key's row
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="generations",
+        db_index=False,
+        help_text="With which it was asked for; it may be gone.",
+    )
     prompt = models.TextField(help_text="What the provider is asked for.")
     original_prompt = models.TextField(help_text="What the caller wrote.")
     auto_enhance = models.BooleanField(help_text="Whether the prompt was enhanced.")
@@ -206,6 +215,21 @@ class Generation(models.Model):
             models.Index("project", "started_at", name="generation_turn", condition=Q(started_at__isnull=False)),
             models.Index(F("created_at").desc(), F("id").desc(), name="generation_newest"),
             models.Index("finished_at", name="generation_failed", condition=Q(status=Status.FAILED)),
+            # For the operator's lists; most rows have no error, and their writes do not touch the first of these.
+            models.Index(
+                "error_code",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="generation_with_error",
+                condition=~Q(error_code=""),
+            ),
+            models.Index(
+                "api_key",
+                F("created_at").desc(),
+                F("id").desc(),
+                name="generation_of_api_key",
+                condition=Q(api_key__isnull=False),
+            ),
             models.Index(
                 "next_attempt_at",
                 name="generation_in_outage",

@@ -4,10 +4,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from unfold.admin import ModelAdmin
+
+from projects.admin.query_strings import CheckedQueryString
 
 
-class DiscreetHistory(ModelAdmin):
+class DiscreetHistory(CheckedQueryString):
     """Staff who may not see any row of this model do not learn either whether this one is there."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

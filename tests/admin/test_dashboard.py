@@ -1,12 +1,18 @@
 """The first page, and the way to the others."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
+from generations.models import AbandonedClaim
 from tests.admin.pages import text
 from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
+from tests.outages import open_breaker
+
+LINK = re.compile(r'href="(/admin/generations/generation/\?[^"]+)">(\d+)<')
 
 LINKS = {
     "generations.generation": "Generations",
@@ -33,6 +39,45 @@ def test_the_cards_say_how_the_queue_stands(boss):
     GenerationFactory(failed=True, trashed=True)
     seen = text(boss.get("/admin/"))
     assert "Waiting 2 Oldest waiting 7 min Processing 1 Failed in the last hour 1" in seen
+
+
+def test_each_number_leads_to_exactly_what_it_counts(boss, settings):
+    settings.IMAGE_PROVIDERS = {"first": {"BACKEND": "tests.providers.Scripted"}} | settings.IMAGE_PROVIDERS
+    settings.IMAGE_PROVIDER_CHAIN = ["first"]
+    open_breaker("first")
+    for project in (ProjectFactory(), ProjectFactory(is_active=False), ProjectFactory(image_provider="sketch")):
+        for trait in ({}, {"processing": True}, {"success": True}, {"failed": True}):
+            GenerationFactory(project=project, **trait)
+            GenerationFactory(project=project, trashed=True, **trait)
+        GenerationFactory.create_batch(2, project=project)
+        GenerationFactory(project=project, failed=True, finished_at=ago(minutes=61))
+        GenerationFactory(project=project, failed=True, created_at=ago(days=2))
+    AbandonedClaim.objects.abandon(GenerationFactory(project=project, processing=True, trashed=True))
+    dashboard = boss.get("/admin/").context["dashboard"]
+    counted = {card["title"]: (card["value"], card["link"]) for card in dashboard["cards"]}
+    assert {title: value for title, (value, _) in counted.items() if title != "Oldest waiting"} == {
+        "Waiting": 6,
+        "Processing": 3,
+        "Failed in the last hour": 6,
+        "Held": 3,
+        "Wait for first": 6,
+    }
+    counted |= {f"queue of {row['project']}": (row["project"].waiting, row["link"]) for row in dashboard["queue"]}
+    assert len(counted) == 9
+    for link in LINK.finditer(boss.get("/admin/projects/project/").content.decode()):
+        counted[link[1]] = int(link[2]), unescape(link[1])
+    assert len(counted) == 15
+    for title, (value, link) in counted.items():
+        listed = boss.get(link).context["cl"]
+        oldest_first = title == "Oldest waiting"
+        assert listed.result_count == (6 if oldest_first else value), title
+        assert not oldest_first or listed.result_list[0].created_at == min(row.created_at for row in listed.result_list)
+
+
+def test_a_link_of_an_outage_that_is_over_does_not_list_everything(boss):
+    GenerationFactory(success=True)
+    waits = GenerationFactory()
+    assert list(boss.get("/admin/generations/generation/?waits_for=*").context["cl"].result_list) == [waits]
 
 
 def test_an_empty_house_is_no_error(boss):

@@ -13,9 +13,9 @@ from enhancement import Template
 from generations.models import Generation, Status
 from projects.admin import paginator
 from tests.admin.pages import LIST, text
-from tests.factories import GenerationFactory, ProjectFactory
+from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
 
-SESSION_USER_BREAKERS_COUNT_ROWS = 5
+SESSION_USER_PROVIDERS_BREAKERS_COUNT_ROWS = 6
 
 
 def shown(answer) -> set[Generation]:
@@ -50,10 +50,10 @@ def test_each_status_has_its_colour(boss, status, colour):
 
 
 @pytest.mark.parametrize("rows", [1, 50])
-def test_a_page_costs_five_queries_however_many_rows_it_has(boss, django_assert_num_queries, rows):
+def test_a_page_costs_six_queries_however_many_rows_it_has(boss, django_assert_num_queries, rows):
     ContentType.objects.clear_cache()
     GenerationFactory.create_batch(rows, success=True)
-    with django_assert_num_queries(SESSION_USER_BREAKERS_COUNT_ROWS):
+    with django_assert_num_queries(SESSION_USER_PROVIDERS_BREAKERS_COUNT_ROWS):
         assert len(shown(boss.get(LIST))) == rows
 
 
@@ -61,13 +61,13 @@ def test_a_project_chosen_as_filter_costs_its_name_and_no_list_of_projects(boss,
     generation = GenerationFactory()
     ProjectFactory.create_batch(5)
     check_and_label = 2
-    with django_assert_num_queries(SESSION_USER_BREAKERS_COUNT_ROWS + check_and_label):
+    with django_assert_num_queries(SESSION_USER_PROVIDERS_BREAKERS_COUNT_ROWS + check_and_label):
         assert shown(boss.get(LIST, {"project__id__exact": generation.project_id})) == {generation}
 
 
 def test_nothing_counts_the_table_on_request(boss, django_assert_num_queries):
     GenerationFactory()
-    with django_assert_num_queries(SESSION_USER_BREAKERS_COUNT_ROWS):
+    with django_assert_num_queries(SESSION_USER_PROVIDERS_BREAKERS_COUNT_ROWS):
         boss.get(LIST, {"_facets": "True"})
 
 
@@ -140,6 +140,52 @@ def test_filters_by_status_project_and_template(boss):
     assert shown(boss.get(LIST, {"status__exact": Status.FAILED})) == {one}
     assert shown(boss.get(LIST, {"template__exact": Template.GENERAL})) == {other}
     assert shown(boss.get(LIST, {"project__id__exact": one.project_id})) == {one}
+
+
+def test_filters_by_error_provider_model_and_key(boss):
+    api_key = ApiKeyFactory()
+    blocked = GenerationFactory(failed=True, project=api_key.project, api_key=api_key)
+    made = GenerationFactory(success=True, provider="gemini", model="gemini-3")
+    assert shown(boss.get(LIST, {"error_code": "CONTENT_BLOCKED"})) == {blocked}
+    assert shown(boss.get(LIST, {"error_code": "STORAGE_FAILED"})) == set()
+    assert shown(boss.get(LIST, {"provider": "gemini"})) == {made}
+    assert shown(boss.get(LIST, {"model": "gemini-3"})) == {made}
+    assert shown(boss.get(LIST, {"provider": "sketch", "model": "gemini-3"})) == set()
+    assert shown(boss.get(LIST, {"api_key__key_id__exact": api_key.key_id})) == {blocked}
+
+
+def test_providers_and_models_are_offered_that_were_used_lately_and_the_one_that_is_chosen(boss):
+    GenerationFactory(success=True, provider="gemini", model="gemini-3")
+    page = boss.get(LIST, {"model": "long-gone"}).content.decode()
+    for value, selected in (("gemini", ""), ("gemini-3", ""), ("long-gone", " selected"), ("CONTENT_BLOCKED", "")):
+        assert f'<option value="{value}"{selected}>{value}</option>' in page
+
+
+def test_filters_by_when_it_has_failed(boss):
+    now = timezone.now()
+    hour, day, week, _older = (
+        GenerationFactory(failed=True, finished_at=now - timedelta(hours=hours)) for hours in (0.9, 23, 160, 170)
+    )
+    GenerationFactory(success=True)
+    assert shown(boss.get(LIST, {"failed": "hour"})) == {hour}
+    assert shown(boss.get(LIST, {"failed": "day"})) == {hour, day}
+    assert shown(boss.get(LIST, {"failed": "week"})) == {hour, day, week}
+
+
+@pytest.mark.parametrize(
+    ("filters", "index"),
+    [
+        ({"error_code": "STORAGE_FAILED"}, "generation_with_error"),
+        ({"api_key__key_id__exact": "12345678"}, "generation_of_api_key"),
+    ],
+)
+def test_what_is_rare_is_found_by_its_index(boss, filters, index):
+    ApiKeyFactory(key_id="12345678")
+    GenerationFactory.create_batch(3)
+    rows = boss.get(LIST, filters).context["cl"].queryset
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; DROP INDEX generation_newest")
+    assert index in rows.explain()
 
 
 def test_filters_by_whole_days(boss):

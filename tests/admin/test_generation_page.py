@@ -10,7 +10,7 @@ from generations import services
 from generations.models import Outcome
 from tests.admin.pages import LIST, text
 from tests.claims import claim
-from tests.factories import AttemptFactory, GenerationFactory
+from tests.factories import ApiKeyFactory, AttemptFactory, GenerationFactory
 
 
 def words(browser, generation) -> str:
@@ -29,6 +29,19 @@ def test_the_page_shows_the_picture_both_prompts_and_the_facts(boss):
     assert "Duration 8.5 s Retries 0" in seen
     assert 'Meta { "käse": [ 1 ] }' in seen
     assert "Request req-1234" in seen
+
+
+def test_the_page_names_the_key_and_leads_to_all_of_it(boss, staff):
+    api_key = ApiKeyFactory(name="Shop")
+    generation = GenerationFactory(project=api_key.project, api_key=api_key)
+    GenerationFactory()
+    path = f"{LIST}{generation.pk}/change/"
+    page = boss.get(path)
+    assert f"API key {api_key} All of this key" in text(page)
+    assert f"/admin/projects/apikey/{api_key.pk}/change/" in page.content.decode()
+    link = re.search(r'href="([^"]+)">All of this key', page.content.decode())[1]
+    assert list(boss.get(link).context["cl"].result_list) == [generation]
+    assert "/admin/projects/apikey/" not in staff("generations.view_generation").get(path).content.decode()
 
 
 def test_a_prompt_is_text_and_not_html(boss):

@@ -60,7 +60,7 @@ def test_no_filter_spells_the_digest_out(boss, lookup):
 )
 def test_nor_does_a_filter_of_another_list(boss, admin):
     ApiKeyFactory()
-    for path in ("api_keys__digest", "project__api_keys__digest", "projects__api_keys__digest"):
+    for path in ("api_key__digest", "api_keys__digest", "project__api_keys__digest", "projects__api_keys__digest"):
         answer = boss.get(f"/admin/{admin}/", {f"{path}__startswith": "0"})
         assert answer.status_code in (302, 400)
 
