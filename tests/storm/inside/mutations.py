@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from psycopg.adapt import Dumper
 
 from generations import outage, relay, runner, services
+from generations.breaker import Breakers
 from generations.exceptions import GenerationNotFound
 from generations.images import services as images
 from generations.images.models import Image, StorageIntent
@@ -99,8 +100,9 @@ def retry_lost() -> None:
 
 
 def outage_as_failure() -> None:
-    """Each probe that finds the provider down costs its job a retry."""
+    """What cannot be asked for now is claimed all the same, and costs its job a retry."""
     replace(outage, has_patience=lambda *args: False)
+    replace(Breakers, _open_chains=lambda self: [], admit=lambda *args: None)
 
 
 class ProcessClock:
