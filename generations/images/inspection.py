@@ -6,19 +6,13 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from django.conf import settings
-from PIL import Image, PngImagePlugin, UnidentifiedImageError
+from PIL import Image
 
-from generations.images.endings import is_complete
+from generations.images.formats import extension_of, header, is_complete, shown_size
 
-FORMATS = {
-    "PNG": ("image/png", "png"),
-    "JPEG": ("image/jpeg", "jpg"),
-    "WEBP": ("image/webp", "webp"),
-    "AVIF": ("image/avif", "avif"),
-}
-# What Pillow calls a JPEG behind which further pictures lie, even where it is told to look for JPEG alone.
-SUBTYPES = {"MPO": "JPEG"}
-MIME_TYPES = {extension: mime_type for mime_type, extension in FORMATS.values()}
+MIME_TYPES = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "avif": "image/avif"}
+# What Pillow calls them.
+FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP", "avif": "AVIF"}
 # The beginnings of what people call images, too. A vendor that sends one of them sends it each time.
 STRANGERS = (
     (b"GIF8", "a GIF"),
@@ -30,8 +24,6 @@ STRANGERS = (
     (b"\0\0\0\x0cjP  ", "a JPEG 2000"),
     (b"%PDF-", "a PDF"),
 )
-# How long a compressed text of a PNG may be, 1 MiB with Pillow: workflows that are kept with their pictures are longer.
-PngImagePlugin.MAX_TEXT_CHUNK = 16 * 1024 * 1024
 
 
 class InvalidImage(Exception):
@@ -47,7 +39,10 @@ class InvalidImage(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Encoded bytes that passed inspection, and what they say of themselves; they are kept as they came."""
+    """Encoded bytes that passed inspection, and what they say of themselves; they are kept as they came.
+
+    Width and height are pixels as a browser shows them: turned and cropped as the file says.
+    """
 
     content: bytes
     mime_type: str
@@ -66,34 +61,32 @@ def inspect_picture(content: bytes) -> Picture:
         raise InvalidImage("The provider answered without an image.")
     if len(content) > settings.MAX_IMAGE_BYTES:
         raise InvalidImage("The provider's image is too large.", lasting=True)
-    mime_type, extension, (width, height) = _read_header(content)
+    extension = extension_of(content)
+    if extension is None:
+        raise unknown(content)
     if not is_complete(content, extension):
         raise InvalidImage("The provider's image is cut off.")
-    return Picture(content, mime_type, extension, width, height)
+    try:
+        head = header(content, extension)
+    except ValueError:
+        raise InvalidImage("The provider's image is of a kind that no browser shows.", lasting=True) from None
+    size = shown_size(content, extension, _read_size(head, extension))
+    return Picture(content, MIME_TYPES[extension], extension, *size)
 
 
-def _read_header(content: bytes) -> tuple[str, str, tuple[int, int]]:
+def _read_size(head: bytes, extension: str) -> tuple[int, int]:
     try:
         with warnings.catch_warnings():
-            # Of sizes, for which our own limit is lower, and of a bad index of further pictures, which nobody looks at.
-            warnings.simplefilter("ignore")
-            with Image.open(BytesIO(content), formats=list(FORMATS)) as image:
-                width, height = image.size
-                if width * height > settings.MAX_IMAGE_PIXELS:
+            warnings.simplefilter("ignore")  # of sizes, for which our own limit is lower
+            with Image.open(BytesIO(head), formats=[FORMATS[extension]]) as image:
+                if image.width * image.height > settings.MAX_IMAGE_PIXELS:
                     raise InvalidImage("The provider's image has too many pixels.", lasting=True)
                 image.verify()
-                name = image.format or ""
-                return *FORMATS[SUBTYPES.get(name, name)], (width, height)
+                return image.size
     except Image.DecompressionBombError:
         raise InvalidImage("The provider's image has too many pixels.", lasting=True) from None
-    except UnidentifiedImageError:
-        raise unknown(content) from None
     except InvalidImage:
         raise
-    except ValueError as error:
-        if "text" in str(error).lower():
-            raise InvalidImage("The provider's image has too much text in it.", lasting=True) from None
-        raise InvalidImage("The provider's image is damaged.") from None
     except Exception:  # noqa: BLE001 — of bytes like these each decoder behind Pillow complains in its own way
         raise InvalidImage("The provider's image is damaged.") from None
 
@@ -105,7 +98,7 @@ def unknown(content: bytes) -> InvalidImage:
         name = "a BMP"
     elif b"<svg" in content[:1024]:
         name = "an SVG"
-    elif content[4:8] == b"ftyp" and content[8:12] not in {b"avif", b"avis"}:
+    elif content[4:8] == b"ftyp":
         name = "a HEIC or a film"
     if name is None:
         return InvalidImage("The provider's answer is not an image.")

@@ -11,10 +11,10 @@ import django
 
 def main(folder: Path) -> None:
     django.setup()
-    from generations.images.inspection import FORMATS, InvalidImage, inspect_picture
+    from generations.images.inspection import MIME_TYPES, InvalidImage, inspect_picture
 
     warnings.simplefilter("error")
-    known = set(FORMATS.values())
+    known = {(mime_type, extension) for extension, mime_type in MIME_TYPES.items()}
     verdicts = {}
     for path in sorted(folder.iterdir()):
         content = path.read_bytes()

@@ -18,6 +18,10 @@ from tests.generations.bad_pictures import bombs, enormous, malformed
 MOST_MB = 300
 HARMLESS = {
     # Nothing of them is decoded or kept in memory, here or later.
+    "png with zTXt of 500 MB",
+    "png with iTXt of 500 MB",
+    "png with iCCP of 500 MB",
+    "png with 200 zTXt of 1 MB",
     "png with 100,000 chunks",
     "png with a chunk of 20 MB",
     "png of 2³¹ frames",

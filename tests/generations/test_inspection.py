@@ -1,32 +1,23 @@
 """Untrusted bytes: what is refused, and that nothing is decoded to find out."""
 
-import random
 import struct
 import tracemalloc
 import zlib
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
-from generations.images.endings import is_complete
+from generations.images.formats import header, is_complete
+from generations.images.formats.boxes import boxes
+from generations.images.formats.png import chunks as png_chunks
 from generations.images.inspection import InvalidImage, inspect_picture
+from tests.corpus.crafted import multi_picture
 from tests.generations.bad_pictures import chunk, png_with
 from tests.providers import encode, png
 
 # A JPEG inside of a JPEG, where cameras put it: EXIF's second directory would point at it.
 THUMBNAIL = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0" + encode("JPEG", 16, 16)
-
-
-def multi_picture(first, second):
-    """CIPA DC-007: an index in APP2 of the first JPEG, the second one behind it."""
-    at = 2
-    while first[at + 1] in (0xE0, 0xE1):
-        at += 2 + struct.unpack(">H", first[at + 2 : at + 4])[0]
-    size, tiff = len(first) + 90, at + 8
-    index = struct.pack("<H", 3) + struct.pack("<HHL4s", 0xB000, 7, 4, b"0100")
-    index += struct.pack("<HHLL", 0xB001, 4, 1, 2) + struct.pack("<HHLL", 0xB002, 7, 32, 50) + bytes(4)
-    entries = struct.pack("<LLLHH", 0x030000, size, 0, 0, 0) + struct.pack("<LLLHH", 0, len(second), size - tiff, 0, 0)
-    data = b"MPF\0II*\0\x08\0\0\0" + index + entries
-    return first[:at] + b"\xff\xe2" + struct.pack(">H", len(data) + 2) + data + first[at:] + second
 
 
 def bomb(width, height):
@@ -126,16 +117,25 @@ def test_a_picture_of_two_is_a_jpeg_of_the_first_ones_size():
     assert (picture.mime_type, picture.extension, picture.width, picture.height) == ("image/jpeg", "jpg", 60, 40)
 
 
-def test_a_workflow_of_several_megabytes_may_lie_in_a_png():
-    """As interfaces of diffusion models keep it with their pictures; Pillow reads 1 MiB by default."""
-    text = random.Random(1).randbytes(1_000_000).hex().encode() * 3
-    assert inspect_picture(png_with(chunk(b"zTXt", b"workflow\0\0" + zlib.compress(text)))).width == 8
+@pytest.mark.parametrize("name", [b"zTXt", b"iTXt", b"iCCP"])
+@pytest.mark.parametrize("megabytes", [2, 20])
+def test_a_workflow_or_a_profile_of_any_size_may_lie_in_a_png(name, megabytes):
+    """As interfaces of diffusion models keep it with their pictures; Pillow would unpack it, and only 1 MiB of it."""
+    head = b"workflow\0\1\0\0\0" if name == b"iTXt" else b"workflow\0\0"
+    note = chunk(name, head + zlib.compress(bytes(megabytes * 1_000_000)))
+    plain = png_with()
+    for content in (png_with(note), plain[:-12] + note + plain[-12:]):
+        assert inspect_picture(content).width == 8
 
 
-def test_a_text_without_end_may_not_and_would_come_again():
-    with pytest.raises(InvalidImage, match="too much text") as refused:
-        inspect_picture(png_with(chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(20_000_000)))))
-    assert refused.value.lasting
+def test_whoever_decodes_a_picture_later_is_spared_its_notes_too():
+    """Of one behind the pixels Pillow would complain in load(), and not before."""
+    plain = png()
+    content = plain[:-12] + chunk(b"zTXt", b"workflow\0\0" + zlib.compress(bytes(2_000_000))) + plain[-12:]
+    with Image.open(BytesIO(content)) as image, pytest.raises(ValueError, match="Decompressed data too large"):
+        image.load()
+    with Image.open(BytesIO(header(content, "png"))) as image:
+        assert image.getpixel((3, 3)) == Image.new("RGB", (1, 1), "teal").getpixel((0, 0))
 
 
 @pytest.mark.parametrize("filling", [b"\xff", b"\xff\x00", b"\xff\xda\0\2", b"\xff\x01"])
@@ -186,3 +186,16 @@ def test_a_decoders_own_error_is_a_refusal():
     content = encode("AVIF", 16, 16)
     with pytest.raises(InvalidImage, match="damaged"):
         inspect_picture(content.replace(b"av01", b"av02"))
+
+
+@pytest.mark.parametrize("extension", ["png", "avif"])
+def test_a_file_of_nothing_but_empty_blocks_takes_no_time_a_block(extension):
+    """Only so many are looked at: 20 MB hold two million, and each is a turn of a loop."""
+    ftyp = b"\0\0\0\x10ftypavif\0\0\0\0"
+    content = {
+        "png": b"\x89PNG\r\n\x1a\n" + chunk(b"teSt", b"") * 1_500_000,
+        "avif": ftyp + b"\0\0\0\x08free" * 2_000_000,
+    }
+    assert len(list(png_chunks(content["png"]) if extension == "png" else boxes(content["avif"]))) <= 200_000
+    with pytest.raises(InvalidImage):
+        inspect_picture(content[extension])

@@ -1,0 +1,266 @@
+"""Files as devices and careless programs write them, made byte by byte, and the size in which Chromium shows each.
+
+None of these sizes is a guess: `make corpus` asks Chromium again, and so do the tests where it is installed.
+"""
+
+import struct
+import zlib
+
+from tests.corpus.originals import scene
+from tests.corpus.pillow import saved
+
+LYING, TURNED, NOT_SHOWN = (90, 60), (60, 90), None
+JPEG, PNG, AVIF = saved(scene(), "JPEG"), saved(scene(), "PNG"), saved(scene(), "AVIF", speed=10)
+WEBP, WEBP_WITH_EXIF = saved(scene(), "WEBP"), saved(scene(), "WEBP", exif=b"Exif\0\0II*\0" + bytes(20))
+BYTE, SHORT, LONG, RATIONAL, SIGNED_SHORT = 1, 3, 4, 5, 8
+
+
+# ── EXIF ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def entry(tag: int, kind: int, value: int, count: int = 1, order: str = "<") -> bytes:
+    letter = {BYTE: "B3x", SHORT: "H2x", SIGNED_SHORT: "h2x"}.get(kind, "L")
+    return struct.pack(f"{order}HHL{letter}", tag, kind, count, value)
+
+
+def tiff(*entries: bytes, order: str = "<", start: int = 8, behind: bytes = b"", number: int | None = None) -> bytes:
+    """One directory of these entries at this place."""
+    head = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(f"{order}L", start) + bytes(start - 8)
+    count = struct.pack(f"{order}H", len(entries) if number is None else number)
+    return head + count + b"".join(entries) + bytes(4) + behind
+
+
+def turn(number: int, kind: int = SHORT, count: int = 1, order: str = "<") -> bytes:
+    return entry(0x0112, kind, number, count, order)
+
+
+WIDTH_ONLY = entry(0x0100, SHORT, 90)
+SIX, THREE, ONE = tiff(turn(6)), tiff(turn(3)), tiff(turn(1))
+# A directory of 144 pixels an inch, which says that the picture has half of the pixels that it has.
+DENSITY = tiff(
+    entry(0x011A, RATIONAL, 92),
+    entry(0x011B, RATIONAL, 92),
+    entry(0x0128, SHORT, 2),
+    entry(0x8769, LONG, 62),
+    behind=struct.pack("<H", 2)
+    + entry(0xA002, LONG, 45)
+    + entry(0xA003, LONG, 30)
+    + bytes(4)
+    + struct.pack("<LL", 144, 1),
+)
+
+
+# ── JPEG ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def segment(marker: int, data: bytes) -> bytes:
+    return bytes((0xFF, marker)) + struct.pack(">H", len(data) + 2) + data
+
+
+def app1(exif: bytes, head: bytes = b"Exif\0\0") -> bytes:
+    return segment(0xE1, head + exif)
+
+
+def jpeg(*segments: bytes, before: bytes = b"") -> bytes:
+    """With these right behind its beginning, or before a marker."""
+    at = JPEG.index(before) if before else 2
+    return JPEG[:at] + b"".join(segments) + JPEG[at:]
+
+
+def frame(marker: int, **values: int) -> bytes:
+    """With another kind of frame, or another precision, height or width in it."""
+    content, at = bytearray(JPEG), JPEG.index(b"\xff\xc0")
+    content[at + 1] = marker
+    for name, place, form in (("precision", 4, ">B"), ("height", 5, ">H"), ("width", 7, ">H")):
+        if name in values:
+            struct.pack_into(form, content, at + place, values[name])
+    return bytes(content)
+
+
+def multi_picture(first: bytes, second: bytes) -> bytes:
+    """CIPA DC-007: an index in APP2 of the first JPEG, the second one behind it."""
+    at = 2
+    while first[at + 1] in (0xE0, 0xE1):
+        at += 2 + struct.unpack(">H", first[at + 2 : at + 4])[0]
+    size, start = len(first) + 90, at + 8
+    index = struct.pack("<H", 3) + struct.pack("<HHL4s", 0xB000, 7, 4, b"0100")
+    index += struct.pack("<HHLL", 0xB001, 4, 1, 2) + struct.pack("<HHLL", 0xB002, 7, 32, 50) + bytes(4)
+    entries = struct.pack("<LLLHH", 0x030000, size, 0, 0, 0) + struct.pack("<LLLHH", 0, len(second), size - start, 0, 0)
+    return first[:at] + segment(0xE2, b"MPF\0II*\0\x08\0\0\0" + index + entries) + first[at:] + second
+
+
+TWO = multi_picture(JPEG, saved(scene(30, 20), "JPEG"))
+FILM = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom\0\0\0\x10mdat" + bytes(8)
+
+JPEGS = {
+    "two pictures": (TWO, LYING),
+    "two pictures, the second one gone": (TWO[: TWO.index(b"\xff\xd9") + 2], LYING),
+    "two pictures, half of the second one gone": (TWO[:-200], LYING),
+    "two pictures, the first one turned": (multi_picture(jpeg(app1(SIX)), JPEG), TURNED),
+    "a newline behind": (JPEG + b"\n", LYING),
+    "a film behind, as motion photos have": (JPEG + FILM, LYING),
+    "two EXIFs, 6 and 3": (jpeg(app1(SIX), app1(THREE)), TURNED),
+    "two EXIFs, 1 and 6": (jpeg(app1(ONE), app1(SIX)), LYING),
+    "two EXIFs, none and 6": (jpeg(app1(tiff(WIDTH_ONLY)), app1(SIX)), LYING),
+    "two EXIFs, a broken one and 6": (jpeg(app1(b"II*\0\xff\xff\xff\xff"), app1(SIX)), LYING),
+    "EXIF before JFIF": (jpeg(app1(SIX)), TURNED),
+    "EXIF behind JFIF": (jpeg(app1(SIX), before=b"\xff\xdb"), TURNED),
+    "EXIF behind the frame's head": (jpeg(app1(SIX), before=b"\xff\xda"), TURNED),
+    "EXIF behind the first scan": (saved(scene(), "JPEG", progressive=True)[:-2] + app1(SIX) + b"\xff\xd9", LYING),
+    "EXIF behind XMP": (jpeg(app1(b"<x/>", b"http://ns.adobe.com/xap/1.0/\0"), app1(SIX)), TURNED),
+    "EXIF with another padding": (jpeg(app1(SIX, b"Exif\0\xff")), TURNED),
+    "EXIF without its zero": (jpeg(app1(SIX, b"Exif\xff\0")), LYING),
+    "EXIF in small letters": (jpeg(app1(SIX, b"exif\0\0")), LYING),
+    "EXIF of another byte order": (jpeg(app1(tiff(turn(6, order=">"), order=">"))), TURNED),
+    "EXIF of no byte order": (jpeg(app1(b"XX" + SIX[2:])), LYING),
+    "EXIF of a BigTIFF": (jpeg(app1(SIX.replace(b"\x2a", b"\x2b", 1))), LYING),
+    "EXIF far behind its head": (jpeg(app1(tiff(turn(6), start=200))), TURNED),
+    "EXIF without its last bytes": (jpeg(app1(SIX[:-4])), TURNED),
+    "EXIF without its last entry": (jpeg(app1(SIX[:-6])), LYING),
+    "EXIF of more entries than there are": (jpeg(app1(tiff(turn(6), number=255))), TURNED),
+    "orientation of 32 bits": (jpeg(app1(tiff(turn(6, LONG)))), LYING),
+    "orientation of 8 bits": (jpeg(app1(tiff(turn(6, BYTE)))), LYING),
+    "orientation with a sign": (jpeg(app1(tiff(turn(6, SIGNED_SHORT)))), LYING),
+    "orientation of two numbers": (jpeg(app1(tiff(turn(6, count=2)))), LYING),
+    "orientation of no number": (jpeg(app1(tiff(turn(6, count=0)))), LYING),
+    "orientation 0": (jpeg(app1(tiff(turn(0)))), LYING),
+    "orientation 9": (jpeg(app1(tiff(turn(9)))), LYING),
+    "orientation 9, then 6": (jpeg(app1(tiff(turn(9), turn(6)))), TURNED),
+    "orientation 6, then 3": (jpeg(app1(tiff(turn(6), turn(3)))), TURNED),
+    "orientation 3, then 6": (jpeg(app1(tiff(turn(3), turn(6)))), LYING),
+    "orientation behind a higher tag": (jpeg(app1(tiff(entry(0x9999, SHORT, 5), turn(6)))), TURNED),
+    "orientation of the thumbnail": (jpeg(app1(SIX[:8] + b"\0\0" + struct.pack("<L", 14) + SIX[8:])), LYING),
+    "a density that halves it": (jpeg(app1(DENSITY)), (45, 30)),
+    "a broken profile": (jpeg(segment(0xE2, b"ICC_PROFILE\0\x09\x01abcd")), LYING),
+    "a broken index of pictures": (jpeg(segment(0xE2, b"MPF\0II*\0\x08\0\0\0")), LYING),
+    "a broken note of Adobe's": (jpeg(segment(0xEE, b"Adobe")), LYING),
+    "a broken note of Photoshop's": (jpeg(segment(0xED, b"Photoshop 3.0\x008BIM\x04\x04" + b"\xff" * 8)), LYING),
+    "a broken JFIF": (jpeg(segment(0xE0, b"JFIF\0")), LYING),
+    "a marker filled up": (jpeg(b"\xff\xff\xff\xfe\0\2"), LYING),
+    "an empty comment": (jpeg(segment(0xFE, b"")), LYING),
+    "an extended frame": (frame(0xC1), LYING),
+    "a lossless frame": (frame(0xC3), NOT_SHOWN),
+    "a hierarchical frame": (frame(0xC5), NOT_SHOWN),
+    "12 bits": (frame(0xC0, precision=12), NOT_SHOWN),
+    "no height": (frame(0xC0, height=0), NOT_SHOWN),
+    "no width": (frame(0xC0, width=0), NOT_SHOWN),
+    "a newline before": (b"\n" + JPEG, NOT_SHOWN),
+}
+
+
+# ── PNG ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+def png(before: bytes = b"", behind: bytes = b"") -> bytes:
+    """With chunks before its pixels and behind them."""
+    start, end = PNG.index(b"IDAT") - 4, PNG.index(b"IEND") - 4
+    return PNG[:start] + before + PNG[start:end] + behind + PNG[end:]
+
+
+def ihdr(
+    width: int = 90, bits: int = 8, colour: int = 2, compression: int = 0, filters: int = 0, way: int = 0
+) -> bytes:
+    return (
+        PNG[:8] + chunk(b"IHDR", struct.pack(">IIBBBBB", width, 60, bits, colour, compression, filters, way)) + PNG[33:]
+    )
+
+
+def turning(exif: bytes) -> bytes:
+    return chunk(b"eXIf", exif)
+
+
+LONG_TEXT = chunk(b"zTXt", b"workflow\0\0" + zlib.compress(bytes(20_000_000)))
+RAW_EXIF = b"\nexif\n%8d\n%b\n" % (len(SIX) + 6, (b"Exif\0\0" + SIX).hex().encode())
+
+PNGS = {
+    "a newline behind": (PNG + b"\n", LYING),
+    "an archive behind": (PNG + b"PK\3\4" + bytes(2000), LYING),
+    "eXIf before the pixels": (png(turning(SIX)), TURNED),
+    "eXIf behind the pixels": (png(behind=turning(SIX)), LYING),
+    "eXIf 6 before and 1 behind": (png(turning(SIX), turning(ONE)), TURNED),
+    "eXIf 1 before and 6 behind": (png(turning(ONE), turning(SIX)), LYING),
+    "two eXIfs, 6 and 1": (png(turning(SIX) + turning(ONE)), TURNED),
+    "two eXIfs, 1 and 6": (png(turning(ONE) + turning(SIX)), LYING),
+    "eXIf with JPEG's name before": (png(turning(b"Exif\0\0" + SIX)), LYING),
+    "eXIf with a wrong checksum": (png(turning(SIX)[:-1] + b"x"), LYING),
+    "eXIf of 32 bits": (png(turning(tiff(turn(6, LONG)))), LYING),
+    "an empty eXIf": (png(turning(b"")), LYING),
+    "EXIF as ImageMagick's text": (png(chunk(b"zTXt", b"Raw profile type exif\0\0" + zlib.compress(RAW_EXIF))), LYING),
+    "a text of 20 MB before the pixels": (png(LONG_TEXT), LYING),
+    "a text of 20 MB behind the pixels": (png(behind=LONG_TEXT), LYING),
+    "200 texts of 1 MB": (png(chunk(b"zTXt", b"k\0\0" + zlib.compress(bytes(1_000_000))) * 200), LYING),
+    "a profile of 20 MB": (png(chunk(b"iCCP", b"k\0\0" + zlib.compress(bytes(20_000_000)))), LYING),
+    "a broken profile": (png(chunk(b"iCCP", b"k\0\0garbage")), LYING),
+    "a broken text": (png(chunk(b"zTXt", b"k\0\0garbage")), LYING),
+    "a text packed in another way": (png(chunk(b"zTXt", b"k\0\1garbage")), LYING),
+    "a text with a wrong checksum": (png(chunk(b"tEXt", b"k\0v")[:-1] + b"x"), LYING),
+    "an empty sRGB": (png(chunk(b"sRGB", b"")), LYING),
+    "a short gamma": (png(chunk(b"gAMA", b"ab")), LYING),
+    "a short density": (png(chunk(b"pHYs", b"ab")), LYING),
+    "a short animation": (png(chunk(b"acTL", b"a")), LYING),
+    "an animation of no frames": (png(chunk(b"acTL", bytes(8))), LYING),
+    "an unknown chunk that must be understood": (png(chunk(b"ABCD", b"")), NOT_SHOWN),
+    "Apple's own chunk before its head": (PNG[:8] + chunk(b"CgBI", bytes(4)) + PNG[8:], NOT_SHOWN),
+    "a text before its head": (PNG[:8] + chunk(b"tEXt", b"k\0v") + PNG[8:], NOT_SHOWN),
+    "two heads": (png(PNG[8:33]), NOT_SHOWN),
+    "a long head": (PNG[:8] + chunk(b"IHDR", PNG[16:29] + b"\0") + PNG[33:], NOT_SHOWN),
+    "no pixels": (PNG[:33] + PNG[-12:], NOT_SHOWN),
+    "no width": (ihdr(width=0), NOT_SHOWN),
+    "3 bits": (ihdr(bits=3), NOT_SHOWN),
+    "another compression": (ihdr(compression=1), NOT_SHOWN),
+    "another filter": (ihdr(filters=1), NOT_SHOWN),
+    "another interlacing": (ihdr(way=2), NOT_SHOWN),
+    "a newline before": (b"\n" + PNG, NOT_SHOWN),
+}
+
+
+# ── WebP and AVIF ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def box(name: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content) + 8) + name + content
+
+
+def changed(content: bytes, at: int, new: bytes) -> bytes:
+    return content[:at] + new + content[at + len(new) :]
+
+
+WEBPS = {
+    "a newline behind": (WEBP + b"\n", LYING),
+    "an unknown chunk": (changed(WEBP, 4, struct.pack("<I", len(WEBP))) + b"ABCD" + bytes(4), LYING),
+    "a broken EXIF": (WEBP_WITH_EXIF[:-20] + b"\xff" * 20, LYING),
+    "a canvas larger than the picture": (changed(WEBP_WITH_EXIF, 24, b"\xff\0\0\xff\0\0"), NOT_SHOWN),
+    "a canvas smaller than the picture": (changed(WEBP_WITH_EXIF, 24, b"\x10\0\0\x10\0\0"), NOT_SHOWN),
+    "a RIFF of half of it": (changed(WEBP, 4, struct.pack("<I", len(WEBP) // 2)), NOT_SHOWN),
+    "a RIFF of none of it": (changed(WEBP, 4, bytes(4)), NOT_SHOWN),
+    "a picture longer than its file": (changed(WEBP, 16, struct.pack("<I", len(WEBP) * 2)), NOT_SHOWN),
+}
+DATA = AVIF.index(b"mdat") - 4
+AVIFS = {
+    "a newline behind": (AVIF + b"\n", LYING),
+    "junk behind": (AVIF + b"\x7f\xff\xff\xffABCD", LYING),
+    "a film behind, as motion photos have": (AVIF + box(b"mpvd", FILM), LYING),
+    "free space behind": (AVIF + box(b"free", b"abc"), LYING),
+    "data up to the end": (changed(AVIF, DATA, bytes(4)), LYING),
+    "HEIF's brand first": (changed(AVIF, 8, b"mif1"), LYING),
+    "HEIF's brand for films first": (changed(AVIF, 8, b"msf1"), LYING),
+    "a film's brand and no film": (changed(AVIF, 8, b"avis"), NOT_SHOWN),
+}
+
+# Where we say something else than Chromium shows, and why.
+EXPLAINED: dict[str, tuple[object, str]] = {
+    "jpg: a density that halves it": (
+        LYING,
+        "Where EXIF says the pixels to be those of 72 an inch at its density, Chromium lays it out so; we tell pixels.",
+    ),
+}
+
+
+def crafted() -> dict[str, tuple[bytes, tuple[int, int] | None]]:
+    """Content and size, or None for what Chromium does not show, by the file's name: ``jpg: a newline behind``."""
+    kinds = {"jpg": JPEGS, "png": PNGS, "webp": WEBPS, "avif": AVIFS}
+    return {f"{kind}: {name}": file for kind, files in kinds.items() for name, file in files.items()}
