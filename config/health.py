@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, wait
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from generations import backlog
 from generations.notices import notifications
+from projects import schema
 
 log = structlog.get_logger(__name__)
 
@@ -62,8 +64,13 @@ class ReadOnly(Exception):
     """The database answers, and takes no writes: a replica, a failover, or an operator who has stopped them."""
 
 
+class NotMigrated(Exception):
+    """This program is newer than the tables: ``manage.py migrate`` has not run yet."""
+
+
 def look_at_database() -> backlog.Waiting:
     try:
+        refuse_unmigrated()
         found = backlog.waiting()
         refuse_read_only()
     finally:
@@ -75,6 +82,20 @@ def refuse_read_only() -> None:
     """Raise ReadOnly where this thread's connection, which has just answered, is not usable all the same."""
     if not connection.is_usable():
         raise ReadOnly
+
+
+@cache
+def refuse_unmigrated() -> None:
+    """Raise NotMigrated while migrations are missing; no exception is cached, so that it is asked until none is."""
+    if schema.compare().missing:
+        raise NotMigrated
+
+
+def look_at_schema() -> schema.Differences:
+    try:
+        return schema.compare()
+    finally:
+        connection.close()
 
 
 def look_at_storage() -> None:
@@ -110,7 +131,8 @@ def is_up(look: "Future[Any]") -> bool:
 def state_of(look: "Future[Any]") -> str:
     if is_up(look):
         return "up"
-    return "read-only" if look.done() and isinstance(look.exception(), ReadOnly) else "down"
+    error = look.exception() if look.done() else None
+    return {ReadOnly: "read-only", NotMigrated: "not-migrated"}.get(type(error), "down")
 
 
 @require_safe

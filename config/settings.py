@@ -132,6 +132,8 @@ DATABASES = {
     "default": database(env.str("DATABASE_URL"), default=DATA_DIR / "easel.sqlite3", within=BASE_DIR),
 }
 
+ACCEPT_NEWER_DATABASE = env.bool("ACCEPT_NEWER_DATABASE", default=False)
+
 # ── Redis: the cache, the broker and Celery ───────────────────────────────────────────────────────────────────────────
 
 REDIS_URL = broker.redis_url(env.str("REDIS_URL"), within=BASE_DIR)

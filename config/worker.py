@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from config.start import problem_of_start
 from config.summary import announce_worker
 from config.watchdog import Watchdog
 from generations.checks import check_grace, problems_of_worker
@@ -52,7 +53,7 @@ class Companions:
 def refuse_to_start_broken(worker: Any) -> None:
     """Say what it runs on, or end with the reasons why it cannot: Celery runs checks, and ignores what they say."""
     queues = set(worker.app.amqp.queues.consume_from)
-    if problems := problems_of_worker(queues):
+    if problems := [*problems_of_worker(queues), *filter(None, [problem_of_start()])]:
         for problem in problems:
             log.critical("worker_cannot_start", problem=problem)
         raise SystemExit(1)

@@ -17,8 +17,12 @@ from config.admission import admit
 from config.handler import Handler
 from config.shutdown import call_at_shutdown
 from config.stalls import end_stalled_connections
+from config.start import refuse_newer_database
 from config.summary import announce_web
 from generations import notices
+
+with in_one_sentence():
+    refuse_newer_database()
 
 application = admit(Handler())
 call_at_shutdown(notices.hush)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
 from projects.models import ApiKey, Project
+from projects.schema import refuse_newer_database
 from projects.services import HIGHEST_RATE_LIMIT, LONGEST_LIFE_DAYS
 from projects.wire import wire_time
 
@@ -23,14 +24,11 @@ class Formatter(DjangoHelpFormatter, RawDescriptionHelpFormatter):
     """Examples stay in their lines."""
 
 
-class OperatorCommand(BaseCommand):
+class CommandWithExamples(BaseCommand):
     """``examples``, one a line, and ``exits`` stand below the options in its help."""
 
     examples = ""
-    exits = (
-        "Ends with 0 when what was asked for is so, 1 with one sentence if it is refused, 2 for a wrong command line. "
-        "With --json, stdout has one JSON object and nothing else."
-    )
+    exits = ""
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         epilog = f"examples:{self.examples.rstrip()}\n\n{fill(self.exits, HELP_WIDTH)}"
@@ -38,8 +36,22 @@ class OperatorCommand(BaseCommand):
         parser.description = fill(self.help, HELP_WIDTH)
         return parser
 
+
+class OperatorCommand(CommandWithExamples):
+    """One that works with the database, and answers programs as well."""
+
+    exits = (
+        "Ends with 0 when what was asked for is so, 1 with one sentence if it is refused, 2 for a wrong command line. "
+        "With --json, stdout has one JSON object and nothing else."
+    )
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", dest="as_json", help="Answer with one JSON object.")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """As ever, unless a newer release has migrated the database: this one would misread its rows."""
+        refuse_newer_database()
+        return super().execute(*args, **options)
 
     def answer(self, options: dict[str, Any], sentences: str, **facts: Any) -> None:
         """In words, or with ``--json`` as facts; names are those of the API."""

@@ -1,5 +1,7 @@
 """manage.py doctor --repair: what it can mend is mended, what it cannot is said, and a second run has nothing to do."""
 
+import json
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -40,6 +42,23 @@ def repair(capsys):
         return capsys.readouterr().out.splitlines(), ""
 
     return run
+
+
+def test_programs_are_answered_with_one_object(capsys, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    assert_answer(capsys, healthy=True, findings=[])
+    lost = ImageFactory(file=True)
+    sentence = f"Image {lost.pk} was generated, has no alias, and no generation."
+    did = "its row is deleted, and its object is on the list of what workers delete"
+    assert_answer(capsys, healthy=False, findings=[{"finding": sentence, "repaired": None, "notRepaired": None}])
+    repaired = [{"finding": sentence, "repaired": did, "notRepaired": None}]
+    assert_answer(capsys, "--repair", healthy=True, findings=repaired)
+
+
+def assert_answer(capsys, *options, **expected):
+    with suppress(CommandError):
+        call_command("doctor", "--json", *options)
+    assert json.loads(capsys.readouterr().out) == {"notKnown": [], **expected}
 
 
 def assert_mended(repair, *, lines):

@@ -14,6 +14,7 @@ from django.db import connections, transaction
 from config.embedded import serve
 from config.summary import paid_for_by_shell, runs_on
 from projects.models import Organization, Project
+from projects.schema import refuse_newer_database
 from projects.services import issue_api_key
 
 BANNER = """
@@ -61,6 +62,7 @@ class Command(BaseCommand):
             raise CommandError("quickstart is for a laptop; see the README, «In production».")
         refuse_taken_port(settings.PORT)
         os.umask(0o077)
+        refuse_newer_database()
         call_command("migrate", verbosity=0)
         self.greet(f"http://127.0.0.1:{settings.PORT}")
         connections.close_all()

@@ -6,19 +6,25 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from generations.fields import PROMPT_MAX_LENGTH
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
 from generations.models import AspectRatio
 from generations.providers import ImageProvider, ImageRequest, ImageResult, ProviderError, get_provider
+from projects.management.operators import CommandWithExamples
 
 PROMPT = "a lighthouse on a cliff at sunset"
 
 
-class Command(BaseCommand):
+class Command(CommandWithExamples):
     help = "Make one picture with an image provider: what was asked, what came, how long it took, where the file is."
     requires_system_checks = []  # they would complain of the other providers
+    examples = """
+  manage.py check_provider
+  manage.py check_provider openai --prompt "a red fox in the snow" --aspect-ratio 16:9
+"""
+    exits = "Ends with 0 when a picture came and is kept, 1 with one sentence if none did, 2 for a wrong command line."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("alias", nargs="?", help="A name of IMAGE_PROVIDERS; the first of the chain by default.")
