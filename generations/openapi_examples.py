@@ -23,6 +23,7 @@ PENDING: dict[str, Any] = {
     "meta": {},
     "createdAt": "2025-11-28T10:00:00.000Z",
     "updatedAt": "2025-11-28T10:00:00.000Z",
+    "deletedAt": None,
 }
 IMAGE = {
     "id": "7c4ccf47-41ce-4718-afbc-8c553b2c631a",

@@ -38,7 +38,7 @@ class CreateGeneration(JsonObject):
         source="auto_enhance", default=True, help_text="Enhance the prompt before it is used."
     )
     enhancementOptions = EnhancementOptions(
-        source="enhancement_options", required=False, allow_null=True, help_text="Null and {} mean the default."
+        source="enhancement_options", required=False, help_text="{} means the default."
     )
     meta = MetaField(default=dict, help_text="Custom metadata: an object of at most 16 KiB, 10 levels deep.")
 
@@ -104,11 +104,11 @@ class GenerationOut(serializers.Serializer[Generation]):
     retryCount = serializers.IntegerField(
         min_value=0, help_text="Attempts after the first; those that found the provider down do not count."
     )
-    errorCode = serializers.ChoiceField(
-        choices=[(code.value, code.value) for code in ErrorCode],
+    # No enum: a client that was made before one of them came has to be able to read the message.
+    errorCode = serializers.CharField(
         allow_null=True,
         help_text="Of what kind the failure is; `CANCELED` where its caller or an operator ended it. While pending: "
-        "why it cannot be made now.",
+        f"why it cannot be made now. Today one of {', '.join(f'`{code}`' for code in ErrorCode)}; more may come.",
     )
     errorMessage = serializers.CharField(allow_null=True, help_text="Why it failed; while pending, what it waits for.")
     retryAt = serializers.DateTimeField(
@@ -117,6 +117,11 @@ class GenerationOut(serializers.Serializer[Generation]):
     meta = serializers.DictField(help_text="The caller's own.")
     createdAt = serializers.DateTimeField()
     updatedAt = serializers.DateTimeField(help_text="Moves with every change of state.")
+    deletedAt = serializers.DateTimeField(
+        allow_null=True,
+        help_text="When an operator moved it to the trash: then only `includeDeleted=true` lists it, and its own "
+        "address answers 404.",
+    )
 
 
 def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[str, Any]:
@@ -144,6 +149,7 @@ def generation_out(generation: Generation, absolute_url: AbsoluteUrl) -> dict[st
         "meta": generation.meta,
         "createdAt": generation.created_at,
         "updatedAt": generation.updated_at,
+        "deletedAt": generation.deleted_at,
     }
 
 

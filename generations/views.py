@@ -21,6 +21,7 @@ from generations.prefer import preferred_wait_s
 from generations.serializers import CreateGeneration, ListQuery, generation_out
 from generations.waiting import ENDED, wait_for_end
 from projects.idempotency import REPLAYED, Answered, answer_once
+from projects.ignored import with_warnings
 from projects.links import absolute_url, location
 from projects.models import ApiKey
 from projects.throttling import count_now
@@ -77,8 +78,9 @@ class GenerationViewSet(GenericViewSet[Generation]):
         return Response({"message": "Generation deleted"})
 
     def created(self, generation: Generation) -> Response:
-        data = self.show(generation)
-        headers = {"Location": location(f"{self.request.path}/{generation.pk}")} | poll_hint(data)
+        shown = self.show(generation)
+        headers = {"Location": location(f"{self.request.path}/{generation.pk}")} | poll_hint(shown)
+        data = with_warnings(shown, CREATE, self.request.data)
         return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
     @property
@@ -115,9 +117,8 @@ class GenerationViewSet(GenericViewSet[Generation]):
             return answered.response
         if "Preference-Applied" not in self.headers:
             return answered.response
-        response = self.created(generation)
-        self.refuse_failed(response.data)
-        return response
+        self.refuse_failed(self.show(generation))
+        return self.created(generation)
 
     def wait_as_preferred(self, pk: str, *, is_there: bool = False) -> Generation:
         """The generation when it has ended, or after the seconds that the caller likes to wait; else as it is."""

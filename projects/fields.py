@@ -1,12 +1,25 @@
 """Fields that take what JSON says and coerce nothing."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
 
 class JsonObject(serializers.Serializer[Any]):
+    """An object that a client sends. A null is as good as nothing, wherever a field may be left out."""
+
     default_error_messages = {"invalid": "Must be a JSON object."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping):
+            fields = self.fields
+            data = {name: value for name, value in data.items() if value is not None or needs(fields.get(name))}
+        return super().to_internal_value(data)
+
+
+def needs(field: serializers.Field[Any, Any, Any, Any] | None) -> bool:
+    return field is not None and field.required
 
 
 class StrictCharField(serializers.CharField):

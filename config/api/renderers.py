@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from projects.wire import dumps
 
-PARTS = {"data", "pagination", "message"}
+PARTS = {"data", "pagination", "message", "warnings"}
 
 
 class EnvelopeRenderer(BaseRenderer):

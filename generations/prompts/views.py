@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 from generations.enhancing import enhance_aside
 from generations.prompts.openapi import describe
 from generations.prompts.serializers import EnhancePrompt, enhanced_prompt
+from projects.ignored import with_warnings
 
 # It keeps nothing of a request, and DRF copies all fields of a form for each new one.
 ENHANCE = EnhancePrompt()
@@ -20,4 +21,5 @@ class EnhancePromptView(APIView):
 
     def post(self, request: Request) -> Response:
         fields = ENHANCE.run_validation(request.data)
-        return Response(enhanced_prompt(enhance_aside(**fields), fields["prompt"]))
+        shown = enhanced_prompt(enhance_aside(**fields), fields["prompt"])
+        return Response(with_warnings(shown, ENHANCE, request.data))

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from projects.idempotency import answer_once
+from projects.ignored import with_warnings
 from projects.links import location
 from projects.models import ApiKey, Project
 from projects.webhooks import services
@@ -54,7 +55,7 @@ class WebhookViewSet(OfProject):
         return reveal(answer_once(request, create, self.created).response)
 
     def created(self, endpoint: Endpoint) -> Response:
-        data = with_salt(endpoint)
+        data = with_warnings(with_salt(endpoint), CREATE, self.request.data)
         headers = {"Location": location(f"{self.request.path}/{endpoint.pk}")}
         return Response(data, status=status.HTTP_201_CREATED, headers=headers)
 
@@ -69,7 +70,8 @@ class WebhookViewSet(OfProject):
         endpoint = services.webhook_of(self.project, pk)
         form = UpdateWebhook(data=request.data)
         form.is_valid(raise_exception=True)
-        return Response(webhook_out(services.update_webhook(endpoint, **form.validated_data)))
+        shown = webhook_out(services.update_webhook(endpoint, **form.validated_data))
+        return Response(with_warnings(shown, form, request.data))
 
     def destroy(self, request: Request, pk: str) -> Response:
         services.delete_webhook(services.webhook_of(self.project, pk))
@@ -132,7 +134,8 @@ def accepted(webhook_path: str, delivery: Delivery) -> Response:
 def reveal(response: HttpResponse) -> HttpResponse:
     """Put the secret where ``with_salt`` left its salt, in the first answer and in its replays alike."""
     if isinstance(response, Response):
-        response.data["secret"] = secret_of(response.data["secret"])
+        shown = response.data.get("data", response.data)  # beside warnings, if there are any
+        shown["secret"] = secret_of(shown["secret"])
     else:
         kept = json.loads(response.content)
         kept["data"]["secret"] = secret_of(kept["data"]["secret"])

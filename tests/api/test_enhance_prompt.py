@@ -95,8 +95,3 @@ def test_it_counts_as_a_request(api, api_key):
 def test_it_is_posted_only(api, method):
     answer = getattr(api, method)(ENHANCE)
     assert (answer.status_code, answer.json()["error"]["code"]) == (405, "METHOD_NOT_ALLOWED")
-
-
-def test_a_template_of_null_is_refused(api):
-    answer = api.post(ENHANCE, {"prompt": "a red fox", "template": None})
-    assert answer.json()["error"]["details"] == {"template": ["This field may not be null."]}

@@ -32,6 +32,7 @@ WHOLE_OBJECT = [
     "meta",
     "createdAt",
     "updatedAt",
+    "deletedAt",
 ]
 
 
@@ -59,6 +60,7 @@ def test_create_list_and_get_answer_with_the_same_whole_object(api):
         "errorCode",
         "errorMessage",
         "retryAt",
+        "deletedAt",
     ]
 
 
@@ -107,12 +109,9 @@ def test_a_prompt_of_one_character_is_enough(api):
         ("prompt", None, "This field may not be null."),
         ("autoEnhance", "yes", "Must be a valid boolean."),
         ("autoEnhance", 1, "Must be a valid boolean."),
-        ("autoEnhance", None, "This field may not be null."),
-        ("aspectRatio", None, "This field may not be null."),
         ("aspectRatio", 1, "Must be one of: 1:1, 16:9, 9:16, 3:2, 21:9."),
         ("enhancementOptions", [], "Must be a JSON object."),
         ("enhancementOptions", "general", "Must be a JSON object."),
-        ("meta", None, "This field may not be null."),
         ("meta", [], "Must be a JSON object."),
         ("meta", "{}", "Must be a JSON object."),
     ],
@@ -129,7 +128,7 @@ def test_no_enhancement_options_mean_the_default(api, project, options):
 
 
 def test_unknown_fields_are_ignored(api):
-    assert api.create(colour="red", enhancementOptions={"strength": 3}).status_code == 201
+    assert api.create(colour="red", enhancementOptions={"strength": 3}, none=None).status_code == 201
 
 
 def test_meta_comes_back_as_it_was_sent(api):
@@ -339,3 +338,131 @@ def test_a_failure_is_told_in_a_sentence(api, project):
     (data,) = api.get(GENERATIONS).json()["data"]
     assert (data["status"], data["errorMessage"]) == ("failed", "The provider refused the prompt.")
     assert data["errorCode"] == "CONTENT_BLOCKED"
+
+
+# ── 18: null ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ENHANCE, WEBHOOKS = "/api/v1/prompts/enhance", "/api/v1/webhooks"
+A_WEBHOOK = {"url": "https://93.184.215.14/hooks"}
+
+
+@pytest.mark.parametrize("field", ["aspectRatio", "autoEnhance", "enhancementOptions", "meta"])
+def test_null_is_the_default_of_a_generation(api, project, field):
+    without, with_null = api.create().json()["data"], api.create(**{field: None}).json()["data"]
+    names = ("prompt", "aspectRatio", "autoEnhance", "meta")
+    assert [with_null[name] for name in names] == [without[name] for name in names]
+    assert set(project.generations.values_list("template", flat=True)) == {"general"}
+
+
+def test_a_null_in_an_object_is_its_default_too(api, project):
+    assert api.create(enhancementOptions={"template": None}).status_code == 201
+    assert project.generations.get().template == "general"
+    answer = api.post(ENHANCE, {"prompt": "a red fox", "template": None})
+    assert (answer.status_code, answer.json()["data"]["template"]) == (200, "general")
+
+
+def test_null_is_the_default_of_a_webhook_and_changes_nothing_of_one(api):
+    created = api.post(WEBHOOKS, A_WEBHOOK | {"description": None, "eventTypes": None})
+    assert created.status_code == 201
+    assert (created.json()["data"]["description"], created.json()["data"]["eventTypes"]) == ("", [])
+    at = f"{WEBHOOKS}/{created.json()['data']['id']}"
+    api.patch(at, {"description": "mine", "enabled": False}, "application/json")
+    before = api.get(at).json()["data"]
+    nulls = dict.fromkeys(("url", "description", "eventTypes", "enabled"))
+    after = api.patch(at, nulls, "application/json").json()["data"]
+    assert after | {"updatedAt": ""} == before | {"updatedAt": ""}
+
+
+def test_what_has_to_be_there_may_not_be_null(api):
+    assert details(api.create(prompt=None)) == {"prompt": ["This field may not be null."]}
+    assert details(api.post(WEBHOOKS, {"url": None})) == {"url": ["This field may not be null."]}
+
+
+# ── 20: the trash ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_one_in_the_trash_tells_since_when(api, project):
+    GenerationFactory(project=project, created_at=datetime(2026, 1, 1, tzinfo=UTC))
+    GenerationFactory(project=project, trashed=True, deleted_at=datetime(2026, 1, 2, tzinfo=UTC))
+    listed = api.get(GENERATIONS, {"includeDeleted": "true"}).json()["data"]
+    assert {one["deletedAt"] for one in listed} == {None, "2026-01-02T00:00:00.000Z"}
+    assert [one["deletedAt"] for one in api.get(GENERATIONS).json()["data"]] == [None]
+
+
+# ── 23: unknown fields ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_what_is_ignored_is_named(api, project):
+    answer = api.post(GENERATIONS, {"prompt": "a cat", "aspect_ratio": "16:9", "colour": "red"}).json()
+    assert answer["warnings"] == [
+        "`aspect_ratio` is not a field of this request and was ignored; did you mean `aspectRatio`?",
+        "`colour` is not a field of this request and was ignored.",
+    ]
+    assert list(answer) == ["success", "data", "warnings"]
+    assert list(answer["data"]) == WHOLE_OBJECT
+    assert answer["data"]["aspectRatio"] == "1:1"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("AspectRatio", "aspectRatio"),
+        ("apsectRatio", "aspectRatio"),
+        ("aspect-ratio", "aspectRatio"),
+        ("auto_enhance", "autoEnhance"),
+        ("metadata", None),
+        ("Prompt", "prompt"),
+        ("template", None),
+        ("", None),
+    ],
+)
+def test_what_was_meant_is_told_where_it_is_near(api, written, meant):
+    (warning,) = api.create(**{written: "x"}).json()["warnings"]
+    assert warning.startswith(f"`{written}` is not a field of this request and was ignored")
+    assert warning.endswith(f"; did you mean `{meant}`?" if meant else " ignored.")
+
+
+def test_what_is_ignored_within_an_object_is_named_with_its_place(api):
+    (warning,) = api.create(enhancementOptions={"templates": "comic"}).json()["warnings"]
+    assert warning == (
+        "`enhancementOptions.templates` is not a field of this request and was ignored; "
+        "did you mean `enhancementOptions.template`?"
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, {"meta": {"aspect_ratio": 1}}, {"enhancementOptions": None}])
+def test_where_nothing_is_ignored_there_are_no_warnings(api, fields):
+    assert list(api.create(**fields).json()) == ["success", "data"]
+
+
+def test_whoever_sends_it_again_is_warned_again(api):
+    first, again = (api.create_once("once", aspect_ratio="16:9") for _ in range(2))
+    assert again["Idempotency-Replayed"] == "true"
+    assert first.json()["warnings"] == again.json()["warnings"]
+    assert first.content == again.content
+
+
+def test_other_bodies_are_read_as_closely(api):
+    created = api.post(WEBHOOKS, A_WEBHOOK | {"event_types": []}, headers={"Idempotency-Key": "once"}).json()
+    assert created["warnings"][0].endswith("did you mean `eventTypes`?")
+    assert created["data"]["secret"].startswith("whsec_")
+    again = api.post(WEBHOOKS, A_WEBHOOK | {"event_types": []}, headers={"Idempotency-Key": "once"}).json()
+    assert again == created
+    at = f"{WEBHOOKS}/{created['data']['id']}"
+    changed = api.patch(at, {"enable": False}, "application/json").json()
+    assert (changed["data"]["enabled"], len(changed["warnings"])) == (True, 1)
+    enhanced = api.post(ENHANCE, {"prompt": "a red fox", "aspectRatio": "1:1"}).json()
+    assert enhanced["warnings"] == ["`aspectRatio` is not a field of this request and was ignored."]
+
+
+def test_ten_are_named_and_the_others_counted(api):
+    warnings = api.create(**{f"x{number}": 1 for number in range(1000)}).json()["warnings"]
+    assert len(warnings) == 11
+    assert warnings[-1] == "990 more unknown fields were ignored."
+
+
+def test_a_name_of_any_length_and_of_any_characters_can_be_told(api):
+    (warning,) = api.create(**{"aspectRatio" * 10_000: 1}).json()["warnings"]
+    assert warning == f"`{('aspectRatio' * 6)[:64]}…` is not a field of this request and was ignored."
+    answer = api.generic("POST", GENERATIONS, b'{"prompt":"a cat","\\ud800":1,"a\\u0000b":1}', "application/json")
+    assert [warning[:6] for warning in answer.json()["warnings"]] == ["`?` is", "`a\0b` "]
