@@ -10,6 +10,7 @@ from django.conf import settings
 from config.refusals import refuse
 from config.request_body import with_body
 from generations.slots import Application, in_slots
+from generations.stream.stream import HEADERS, WITHOUT_PLACE
 
 LONGEST_VALUE = 8 * 1024
 """Of a header, a path or a query: what nginx takes. Some parsers' time grows with the square of it."""
@@ -53,6 +54,9 @@ def admit(application: Application) -> Application:
         if places is None:
             return work(environ, start_response)
         if not places.acquire(blocking=False):
+            if is_stream(environ):
+                start_response("200 OK", list(HEADERS.items()))
+                return [WITHOUT_PLACE]
             return refuse(start_response, "503 Service Unavailable", "SERVICE_UNAVAILABLE", TOO_MANY, Retry_After="1")
         try:
             answer = (
@@ -64,6 +68,12 @@ def admit(application: Application) -> Application:
         return Held(answer, places.release)
 
     return enter
+
+
+def is_stream(environ: dict[str, Any]) -> bool:
+    """Whether an EventSource may have asked: it gives up for good on 503."""
+    path = environ.get("PATH_INFO", "")
+    return environ.get("REQUEST_METHOD") == "GET" and path.startswith("/api/") and path.endswith("/events")
 
 
 def has_endless_head(environ: dict[str, Any]) -> bool:

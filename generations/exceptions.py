@@ -27,15 +27,6 @@ class GenerationFailed(APIException):
         self.more = {"generationId": shown["id"], "errorCode": shown["errorCode"]}
 
 
-class NoPlaceToWait(APIException):
-    """All places of this process are taken by others who wait."""
-
-    status_code = status.HTTP_503_SERVICE_UNAVAILABLE
-    default_detail = "Too many are waiting. Poll meanwhile, or try again in a moment."
-    default_code = "SERVICE_UNAVAILABLE"
-    wait = 5
-
-
 class QueueFull(APIException):
     """As many of the project's generations wait as may wait; nothing was stored."""
 

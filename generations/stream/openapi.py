@@ -14,7 +14,7 @@ STARTED = {
     **{key: DONE[key] for key in ("retryCount", "errorCode", "errorMessage", "retryAt")},
     "updatedAt": DONE["createdAt"],
 }
-EXAMPLE = "retry: 2000\n\n" + "".join(
+EXAMPLE = "retry: 2000\n" + "".join(
     event.encode().decode()
     for event in (
         Event("status", "1764324000000000.0", STARTED),
@@ -22,16 +22,8 @@ EXAMPLE = "retry: 2000\n\n" + "".join(
         Event("done", "1764324008500000.done", DONE),
     )
 )
-ONE_EVENT = {
-    "type": "object",
-    "description": "One event of the stream; its data is JSON.",
-    "properties": {
-        "event": {"type": "string", "enum": ["status", "progress", "done"]},
-        "id": {"type": "string"},
-        "data": {"type": "string", "contentMediaType": "application/json"},
-    },
-    "required": ["event", "id", "data"],
-}
+# What generators of clients take an object for is one JSON document.
+EVENTS = {"type": "string", "description": "Events as they come, each with `event`, `id` and `data`, which is JSON."}
 LAST_EVENT_ID = OpenApiParameter(
     "Last-Event-ID",
     str,
@@ -49,13 +41,14 @@ describe = extend_schema_view(
             "is painted; and `done`, with the whole generation as GET gives it, whether it succeeded or failed. After "
             "`done` the stream closes, and before it after ten minutes: connect again and go on. While there is "
             "nothing to tell, a comment comes every 15 seconds. It is counted once by the rate limit, when it is "
-            "opened. Where too many wait already, 503 says when to try again; polling works as ever."
+            "opened. Where too many wait already, it tells how the generation stands and closes; its `retry` says when "
+            "an EventSource comes again."
         ),
         tags=TAGS,
         parameters=[ID, LAST_EVENT_ID],
         responses={
             (200, EVENT_STREAM): OpenApiResponse(
-                ONE_EVENT, "The events.", [OpenApiExample("A whole life", EXAMPLE, media_type=EVENT_STREAM)]
+                EVENTS, "The events.", [OpenApiExample("A whole life", EXAMPLE, media_type=EVENT_STREAM)]
             ),
             204: OpenApiResponse(None, "It has ended, and you have its last event: an EventSource stops here."),
             404: GenerationNotFound,

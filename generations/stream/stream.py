@@ -10,9 +10,13 @@ from generations.models import Generation
 from generations.stream.events import Show, events_after
 from generations.waiting import ENDED, Watch
 
-# How long an EventSource waits before it connects anew.
-RETRY = b"retry: 2000\n\n"
-COMMENT = b": still here\n\n"
+# No store keeps a stream, and a proxy such as nginx passes each event on as it comes.
+HEADERS = {"Content-Type": "text/event-stream", "Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+# How long an EventSource waits before it connects anew. Neither ends with the empty line that ends an event: some
+# clients make an empty event of it.
+RETRY = b"retry: 2000\n"
+WITHOUT_PLACE = b": too many are waiting, come again\nretry: 15000\n"
+COMMENT = b": still here\n"
 
 
 class EventStream:
@@ -22,10 +26,17 @@ class EventStream:
     """
 
     def __init__(
-        self, watching: Watch, generation: Generation, seen: str, show: Show, release: Callable[[], None]
+        self,
+        watching: Watch,
+        generation: Generation,
+        seen: str,
+        show: Show,
+        *,
+        has_place: bool,
+        release: Callable[[], None],
     ) -> None:
         self._watching, self._generation, self._seen, self._show = watching, generation, seen, show
-        self._frames = self._make_frames()
+        self._frames = self._follow() if has_place else self._tell_once()
         self._release = release
         self._comment_at = 0.0
         self._over_at = time.monotonic() + settings.STREAM_MAX_S
@@ -41,12 +52,20 @@ class EventStream:
     def close(self) -> None:
         self._release()
 
-    def _make_frames(self) -> Iterator[bytes]:
+    def _tell_once(self) -> Iterator[bytes]:
+        """How it stands, and when to come again: an EventSource gives up for good on 429 and 503."""
+        yield WITHOUT_PLACE
+        yield from self._news()
+
+    def _news(self) -> Iterator[bytes]:
+        for event in events_after(self._seen, self._generation, self._show):
+            self._seen = event.id
+            yield event.encode()
+
+    def _follow(self) -> Iterator[bytes]:
         yield RETRY
         while True:
-            for event in events_after(self._seen, self._generation, self._show):
-                self._seen = event.id
-                yield event.encode()
+            yield from self._news()
             if self._generation.status in ENDED:
                 return
             yield from self._comments_until_news()

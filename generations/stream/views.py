@@ -11,19 +11,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from generations.exceptions import NoPlaceToWait
 from generations.models import Generation
 from generations.serializers import generation_out
 from generations.slots import callers_shares, places
 from generations.stream.events import events_after
 from generations.stream.openapi import describe
-from generations.stream.stream import EventStream
+from generations.stream.stream import HEADERS, EventStream
 from generations.waiting import ENDED, watch
 from projects.links import absolute_url
 from projects.models import ApiKey
-
-# No store keeps a stream, and a proxy such as nginx passes each event on as it comes.
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
 @describe
@@ -42,10 +38,11 @@ class EventsView(APIView):
             if ended and not any(events_after(seen, generation, self.show)):
                 return Response(status=status.HTTP_204_NO_CONTENT)
             shares = callers_shares(api_key.project_id, api_key.pk)
-            if not ended and not held.enter_context(places.one(*shares)):
-                raise NoPlaceToWait
-            stream = EventStream(watching, generation, seen, self.show, release=held.pop_all().close)
-        return StreamingHttpResponse(stream, content_type="text/event-stream", headers=HEADERS)
+            has_place = ended or held.enter_context(places.one(*shares))
+            stream = EventStream(
+                watching, generation, seen, self.show, has_place=has_place, release=held.pop_all().close
+            )
+        return StreamingHttpResponse(stream, headers=HEADERS)
 
     def show(self, generation: Generation) -> dict[str, Any]:
         return generation_out(generation, partial(absolute_url, self.request))

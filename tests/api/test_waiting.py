@@ -256,8 +256,9 @@ def test_a_stream_tells_the_whole_life(start, key, pending):
         assert (stream.answer.status, headers["Content-Type"]) == (200, "text/event-stream")
         assert (headers["Cache-Control"], headers["X-Accel-Buffering"]) == ("no-store", "no")
         assert headers["X-RateLimit-Remaining"] == "999999"
-        assert stream.frame() == {"retry": "2000"}
-        name, status, first = stream.event()
+        frame = stream.frame()
+        assert frame["retry"] == "2000", "joined to the first event: an event of its own is an empty one to some"
+        name, status, first = frame["event"], json.loads(frame["data"]), frame["id"]
         assert (name, status["id"], status["status"]) == ("status", str(pending.pk), "pending")
         runner.take(pending.pk)
         name, status, second = stream.event()
@@ -337,8 +338,9 @@ def test_an_id_that_is_not_ours_begins_at_the_beginning(start, key, pending):
 
 def test_a_stream_without_news_is_kept_open_by_comments(start, key, pending):
     with closing(Stream(start(STREAM_COMMENT_S="0.2"), key, pending)) as stream:
-        frames = [stream.frame() for _ in range(4)]
-        assert frames[2:] == [{"": "still here"}] * 2
+        assert stream.event()[0] == "status"
+        lines = [stream.answer.readline() for _ in range(3)]
+    assert lines == [b": still here\n"] * 3, "an empty line after an id is an empty event to some"
 
 
 # ── Places ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -355,7 +357,7 @@ def raw(key, path, *headers):
     return "\r\n".join([*lines, "", ""]).encode()
 
 
-def test_beyond_its_places_the_preference_is_not_applied_and_a_stream_is_refused(start, key, pending):
+def test_beyond_its_places_the_preference_is_not_applied_and_a_stream_is_to_be_asked_for_again(start, key, pending):
     server = start(GRANIAN_BLOCKING_THREADS="6", STREAM_COMMENT_S="0.2")
     with closing(Stream(server, key, pending)) as first, closing(Stream(server, key, pending)) as second:
         assert (first.answer.status, second.answer.status) == (200, 200)
@@ -366,9 +368,13 @@ def test_beyond_its_places_the_preference_is_not_applied_and_a_stream_is_refused
         assert answer.headers["Retry-After"] == "1"
         created = server.call(key, "POST", body=BODY, Prefer="wait=30")
         assert (created.status, created.headers["Preference-Applied"]) == (201, None)
-        refused = server.call(key, path=f"{path(pending)}/events")
-        assert (refused.status, refused.json()["error"]["code"]) == (503, "SERVICE_UNAVAILABLE")
-        assert refused.headers["Retry-After"] == "5"
+        with closing(Stream(server, key, pending)) as refused:
+            assert (refused.answer.status, refused.answer.headers["Content-Type"]) == (200, "text/event-stream")
+            (frame,) = refused.frames()
+        assert (frame[""], frame["retry"]) == ("too many are waiting, come again", "15000")
+        assert (frame["event"], json.loads(frame["data"])["status"]) == ("status", "pending")
+        with closing(Stream(server, key, pending, frame["id"])) as again:
+            assert again.answer.read() == b": too many are waiting, come again\nretry: 15000\n"
     wait_until(lambda: server.call(key, path=path(pending), Prefer="wait=1").headers["Preference-Applied"], SOON_S)
 
 
@@ -517,7 +523,7 @@ def test_of_a_project_that_takes_all_it_can_get_another_one_notices_nothing(star
     others_key = ApiKeyFactory(project=other.project, rate_limit_per_hour=1_000_000).text
     with ExitStack() as streams:
         taken = [streams.enter_context(closing(Stream(server, key, pending))) for _ in range(7)]
-        assert [stream.answer.status for stream in taken] == [200] * 4 + [503] * 3
+        assert [stream.frame()["retry"] for stream in taken] == ["2000"] * 4 + ["15000"] * 3
         answer = server.call(others_key, path=path(other), Prefer="wait=1")
         assert (answer.status, answer.headers["Preference-Applied"]) == (200, "wait=1")
         assert streams.enter_context(closing(Stream(server, others_key, other))).answer.status == 200
@@ -527,7 +533,7 @@ def test_a_stream_closes_after_its_longest_life_and_goes_on_when_it_is_asked_for
     server = start(STREAM_COMMENT_S="0.2", STREAM_MAX_S="0.5")
     with closing(Stream(server, key, pending)) as stream:
         _, _, seen = stream.event()
-        assert stream.frames()[0] == {"": "still here"}
+        assert stream.answer.readlines()[0] == b": still here\n"
     succeed(pending)
     with closing(Stream(server, key, pending, seen)) as stream:
         assert stream.event()[0] == "done"
