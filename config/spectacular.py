@@ -4,6 +4,9 @@ from typing import Any
 
 from config.api.components import COMPONENTS
 
+THIS_SERVER = "http://127.0.0.1:8000"
+"""Where ``make run`` serves; /schema names instead the address at which it was asked for."""
+
 DESCRIPTION = """\
 A prompt comes in, an image comes out.
 
@@ -34,9 +37,13 @@ SETTINGS: dict[str, Any] = {
     "TAGS": [
         {"name": "Generations", "description": "A prompt and what becomes of it."},
         {"name": "Webhooks", "description": "Be told what becomes of it, by the Standard Webhooks specification."},
+        {"name": "Events", "description": "What is posted to your webhooks."},
     ],
     "WEBHOOKS": [f"generations.openapi_events.{event}" for event in ("PROCESSING", "SUCCEEDED", "FAILED")],
     "OAS_VERSION": "3.1.0",
+    "SERVERS": [{"url": THIS_SERVER}],
+    "POSTPROCESSING_HOOKS": ["generations.openapi_events.add_event", "config.api.openapi.postprocess_enums"],
+    "COMPONENT_SPLIT_PATCH": False,
     "APPEND_COMPONENTS": COMPONENTS,
     "ENUM_NAME_OVERRIDES": {
         "AspectRatio": "generations.models.AspectRatio",
@@ -50,13 +57,4 @@ SETTINGS: dict[str, Any] = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],
     "SORT_OPERATION_PARAMETERS": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "SWAGGER_UI_SETTINGS": {
-        "deepLinking": True,
-        "displayRequestDuration": True,
-        "persistAuthorization": True,
-        "tryItOutEnabled": True,
-        "validatorUrl": None,
-    },
 }

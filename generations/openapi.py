@@ -67,7 +67,8 @@ describe = extend_schema_view(
         summary="Create a generation",
         description=(
             "The prompt is enhanced at once, unless `autoEnhance` is false; the image is made afterwards. With "
-            "`Prefer: wait=N` the answer comes with the image, or with the failure, if that takes no longer."
+            "`Prefer: wait=N` the answer comes with the image, or with the failure, if that takes no longer. Unknown "
+            "fields are ignored, and `warnings` names them; null is as good as leaving a field out."
         ),
         tags=TAGS,
         request=OpenApiRequest(CreateGeneration, examples=examples(REQUESTS)),
@@ -162,7 +163,7 @@ describe = extend_schema_view(
         tags=TAGS,
         parameters=[ID],
         responses={
-            200: deleted("Deleted", "Generation deleted"),
+            200: deleted("Generation deleted"),
             404: GenerationNotFound,
         },
     ),

@@ -3,10 +3,11 @@
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.http import HttpRequest
 from rest_framework.request import Request
 
 
-def absolute_url(request: Request, path: str) -> str:
+def absolute_url(request: HttpRequest | Request, path: str) -> str:
     """The path as clients reach it, by the host that the request named where there is no PUBLIC_URL; URLs stay."""
     return location(path) if settings.PUBLIC_URL else str(request.build_absolute_uri(path))
 

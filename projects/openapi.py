@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, inline_serializer
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
@@ -29,9 +29,15 @@ def header(name: str, description: str, *statuses: int, kind: Any = str) -> Open
     return OpenApiParameter(name, kind, OpenApiParameter.HEADER, description=description, response=list(statuses))
 
 
-def deleted(component: str, message: str) -> OpenApiResponse:
-    answer = inline_serializer(component, {"message": serializers.CharField()})
-    return OpenApiResponse(answer, "Gone.", examples({"Deleted": {"message": message}}))
+class Deleted(serializers.Serializer[Any]):
+    """It is gone."""
+
+    success = serializers.BooleanField(help_text="True.")
+    message = serializers.CharField()
+
+
+def deleted(message: str) -> OpenApiResponse:
+    return OpenApiResponse(Deleted, "Gone.", examples({"Deleted": {"message": message}}))
 
 
 # RFC 9651 writes a string with quotes; without them it is the same key, and a quote alone is a part of it.
@@ -42,6 +48,7 @@ BARE = r'[!#-~]([ -~]{0,253}[!-~])?|"([ -~]{0,253}[!#-~])?'
 def idempotency_parameters(status: int) -> list[OpenApiParameter]:
     """Of an operation that is answered with this status."""
     return [
+        # Without an example: Swagger UI would send it along unasked, the same one with each request.
         OpenApiParameter(
             HEADER,
             {"type": "string", "pattern": f"^({QUOTED}|{BARE})$"},
@@ -51,13 +58,12 @@ def idempotency_parameters(status: int) -> list[OpenApiParameter]:
                 "request again with the same key, and it is answered as it was the first time, for 24 hours, and "
                 "nothing is done twice."
             ),
-            examples=[OpenApiExample("A UUID", "8e03978e-40d5-43dd-bc93-6894a57f9324")],
         ),
         OpenApiParameter(
             REPLAYED,
-            {"type": "string", "const": "true"},
+            {"type": "string"},
             OpenApiParameter.HEADER,
-            description="This is the first answer to this Idempotency-Key again.",
+            description="`true`: this is the first answer to this Idempotency-Key again.",
             response=[status],
         ),
     ]

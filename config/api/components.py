@@ -45,6 +45,12 @@ PAGINATION = json_object(
         "hasMore": {"type": "boolean", "description": "Whether there is a page after this one."},
     }
 )
+WARNINGS = {
+    "type": "array",
+    "items": {"type": "string"},
+    "minItems": 1,
+    "description": "What of the request was ignored, a sentence each; left out where there is nothing to say.",
+}
 DETAILS = {
     "type": "object",
     "description": "With VALIDATION_ERROR: what is wrong with which field.",
@@ -61,19 +67,25 @@ ERROR_CODE = {
 }
 ERROR = json_object(
     {
-        "success": {"type": "boolean", "const": False},
-        "error": json_object(
-            {
-                "code": {"type": "string", "enum": ERROR_CODES, "description": "For programs."},
-                "message": {"type": "string", "description": "For people."},
-                "requestId": {"type": "string", "description": "Names the request in our logs, as X-Request-Id does."},
-                "details": DETAILS,
-                "generationId": GENERATION_ID,
-                "errorCode": ERROR_CODE,
-            },
-            optional=frozenset({"details", "generationId", "errorCode"}),
-        ),
+        "success": {"type": "boolean", "description": "False."},
+        "error": ref("schemas", "ErrorBody"),
     }
+)
+# Its code is no enum: a client that was made before one of them came has to be able to read the message.
+ERROR_BODY = json_object(
+    {
+        "code": {
+            "type": "string",
+            "examples": ERROR_CODES,
+            "description": "For programs. Those of today are the examples; more may come.",
+        },
+        "message": {"type": "string", "description": "For people."},
+        "requestId": {"type": "string", "description": "Names the request in our logs, as X-Request-Id does."},
+        "details": DETAILS,
+        "generationId": GENERATION_ID,
+        "errorCode": ERROR_CODE,
+    },
+    optional=frozenset({"details", "generationId", "errorCode"}),
 )
 
 
@@ -97,6 +109,9 @@ HEADERS = {
         {"type": "string", "format": "date-time"},
     ),
     "Retry-After": _header("Seconds to wait before trying again.", {"type": "integer", "minimum": 1}),
-    "WWW-Authenticate": _header("The scheme that is needed.", {"type": "string", "const": "ApiKey"}),
+    "WWW-Authenticate": _header("The scheme that is needed: `ApiKey`.", {"type": "string"}),
 }
-COMPONENTS = {"schemas": {"Error": ERROR, "Pagination": PAGINATION}, "headers": HEADERS}
+COMPONENTS = {
+    "schemas": {"Error": ERROR, "ErrorBody": ERROR_BODY, "Pagination": PAGINATION},
+    "headers": HEADERS,
+}

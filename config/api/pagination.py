@@ -50,7 +50,7 @@ class EnvelopePagination(BasePagination):
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """For the OpenAPI document, with what examples show."""
-        success = {"type": "boolean", "const": True, "example": True}
+        success = {"type": "boolean", "description": "True.", "example": True}
         pagination = ref("schemas", "Pagination") | {
             "example": {"limit": 10, "offset": 0, "total": 42, "hasMore": True}
         }

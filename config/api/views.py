@@ -14,6 +14,9 @@ from rest_framework.exceptions import AuthenticationFailed, NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from config.spectacular import THIS_SERVER
+from projects.links import absolute_url
+
 
 @extend_schema(exclude=True)
 class UnknownPath(APIView):
@@ -42,7 +45,7 @@ def openapi_document(*, as_json: bool) -> bytes:
 
 
 class SchemaView(View):
-    """The OpenAPI document: YAML, or JSON by ``?format=json`` or Accept."""
+    """The OpenAPI document: YAML, or JSON by ``?format=json`` or Accept. Its server is the one that was asked."""
 
     http_method_names = ["get", "head"]
 
@@ -50,4 +53,6 @@ class SchemaView(View):
         wanted = request.GET.get("format") or request.headers.get("Accept", "")
         as_json = "json" in wanted
         content_type = "application/json" if as_json else "application/yaml"
-        return HttpResponse(openapi_document(as_json=as_json), content_type=content_type)
+        server = absolute_url(request, "/").rstrip("/")
+        document = openapi_document(as_json=as_json).replace(THIS_SERVER.encode(), server.encode())
+        return HttpResponse(document, content_type=content_type)

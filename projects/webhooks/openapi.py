@@ -99,7 +99,7 @@ describe_webhooks = extend_schema_view(
         tags=TAGS,
         parameters=[ID],
         responses={
-            200: deleted("WebhookDeleted", "Webhook deleted"),
+            200: deleted("Webhook deleted"),
             404: WebhookNotFound,
         },
     ),

@@ -29,8 +29,7 @@ class TargetUrlField(StrictCharField):
 @extend_schema_field(
     {
         "type": "array",
-        "items": {"type": "string", "enum": EventType.values},
-        "uniqueItems": True,
+        "items": {"$ref": "#/components/schemas/EventType"},
         "maxItems": len(EventType),
     }
 )
