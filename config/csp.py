@@ -39,6 +39,11 @@ def admin_policy() -> Policy:
     }
 
 
+def docs_policy() -> Policy:
+    """The docs show the picture that an answer links to."""
+    return {**PAGE, "img-src": f"{PAGE['img-src']} {pictures_origin() or settings.PUBLIC_URL}".rstrip()}
+
+
 def pictures_origin() -> str:
     """``https://host`` of the links to pictures, or nothing where this server serves them."""
     try:
@@ -54,7 +59,9 @@ def policy_of(path: str, content_type: str) -> Policy:
         return PICTURE
     if not content_type.startswith("text/html"):
         return NOTHING
-    return admin_policy() if path.startswith("/admin/") else PAGE
+    if path.startswith("/admin/"):
+        return admin_policy()
+    return docs_policy() if path == "/docs" else PAGE
 
 
 class ContentSecurityPolicyMiddleware:

@@ -4,8 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import include, path, re_path
-from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from django.views.generic import RedirectView, TemplateView
 
 from config.api.views import SchemaView, UnknownPath
 from config.health import healthz, readyz
@@ -22,10 +21,7 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("schema", SchemaView.as_view(), name="schema"),
-    # Its script is a second answer of the same address, and not in the page.
-    path(
-        "docs", SpectacularSwaggerSplitView.as_view(url_name="schema", permission_classes=[], authentication_classes=[])
-    ),
+    path("docs", TemplateView.as_view(template_name="docs.html", http_method_names=["get", "head"])),
 ]
 
 if isinstance(default_storage, FileSystemStorage | WebServedS3Storage):

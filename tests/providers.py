@@ -106,6 +106,8 @@ class Prompted(ImageProvider):
                     request.stop_if_canceled()
             case "garbage":
                 return ImageResult(b"<html>502 Bad Gateway</html>", "prompt")
+            case "blocked":
+                raise ProviderError("The image service refused the prompt.", code=ErrorCode.CONTENT_BLOCKED)
             case "down":
                 raise ProviderError("The image service is not reachable.", code=ErrorCode.PROVIDER_UNAVAILABLE)
         return ImageResult(png(), "prompt")

@@ -1,12 +1,15 @@
 """The docs as people see them, in a real browser."""
 
+import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
-from generations.models import Generation
-from tests.servers.process import HOST
+from tests.live.easel import Easel
+from tests.live.worker import wait_until
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = [
@@ -16,38 +19,99 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PROVIDERS = json.dumps({"default": {"BACKEND": "tests.providers.Prompted"}})
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 
 
-def make_a_generation_from_the_docs(address, key):
-    """Authorize, try createGeneration out with its first example; return what was said, fetched and complained of."""
+@pytest.fixture(params=[""])
+def easel(request, tmp_path):
+    """Running, with the ``PUBLIC_URL`` that the test names."""
+    running = Easel(tmp_path / "data", IMAGE_PROVIDERS=PROVIDERS, PUBLIC_URL=request.param)
+    wait_until(running.answers)
+    yield running
+    running.kill()
+
+
+class Docs:
+    """The page in a browser of its own: what it has fetched, and what the browser complained of."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url = page, url
+        self.fetched: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.fetched.append(request.url))
+        page.on("console", lambda message: self.complaints.append(message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.open()
+
+    def open(self) -> None:
+        self.page.goto(f"{self.url}/docs")
+        expect(self.page.locator(".opblock")).to_have_count(8 + 10 + 3)
+
+    def authorize(self, key: str) -> None:
+        self.page.click("button.authorize")
+        self.page.fill(".auth-container input", key)
+        self.page.click(".modal-btn.authorize")
+        self.page.click(".btn-done")
+
+    def try_out(self, operation: str, body: str = ""):
+        """Execute it, with its first example or this body; return what is answered."""
+        block = self.page.locator(f"#operations-Generations-{operation}")
+        if not block.locator(".execute").count():
+            block.locator(".opblock-summary").click()
+        if body:
+            block.locator("textarea.body-param__text").fill(body)
+        with self.page.expect_response("**/api/v1/generations*") as answered:
+            block.locator(".execute").click()
+        status = block.locator(".live-responses-table tbody .response-col_status").first
+        expect(status).to_contain_text(str(answered.value.status))
+        return block.locator(".live-responses-table")
+
+    @contextmanager
+    def reopened(self) -> Iterator["Docs"]:
+        """In another tab of the same browser."""
+        page = self.page.context.new_page()
+        yield Docs(page, self.url)
+        page.close()
+
+
+@pytest.fixture
+def docs(easel):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        page = browser.new_page()
-        fetched, complaints = [], []
-        page.on("request", lambda request: fetched.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(f"{address}/docs")
-        expect(page.locator(".opblock")).to_have_count(8 + 10 + 3)
-        page.click("button.authorize")
-        page.fill(".auth-container input", key)
-        page.click(".modal-btn.authorize")
-        page.click(".btn-done")
-        operation = page.locator("#operations-Generations-createGeneration")
-        operation.locator(".opblock-summary").click()
-        operation.locator(".execute").click()
-        answer = operation.locator(".live-responses-table").inner_text()
+        yield Docs(browser.new_context().new_page(), easel.url)
         browser.close()
-    return answer, fetched, complaints
 
 
-def test_a_generation_is_made_from_the_docs_and_nothing_is_fetched_from_elsewhere(server, key):
-    address = f"http://{HOST}:{server.port}"
-    answer, fetched, complaints = make_a_generation_from_the_docs(address, key)
-    assert "201" in answer
-    assert '"status": "pending"' in answer
-    assert [url for url in fetched if not url.startswith((address, "data:"))] == []
-    assert complaints == []
-    assert Generation.objects.get().original_prompt == "a red sports car on a mountain road"
+def test_a_newcomer_makes_pictures_from_the_docs_and_sees_them(easel, docs):
+    docs.authorize(easel.key)
+    answer = docs.try_out("createGeneration")
+    expect(answer).to_contain_text('"status": "pending"')
+    picture = answer.locator("figure img")
+    expect(picture).to_be_visible(timeout=30_000)
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 8
+    expect(answer.locator("figcaption")).to_have_text("image/png, 8×8")
+    # Again, with another body: nothing was filled in that would make it the same request.
+    answer = docs.try_out("createGeneration", '{"prompt": "blocked: a cat"}')
+    expect(answer.locator("p.easel-picture")).to_have_text("The image service refused the prompt.", timeout=30_000)
+    listed = docs.try_out("listGenerations")
+    expect(listed.locator("figure img")).to_have_count(1)
+    assert [url for url in docs.fetched if not url.startswith((easel.url, "data:"))] == []
+    assert docs.complaints == []
+
+
+# An operator opens the docs at an address that is not the public one, to which a browser would not let them speak.
+@pytest.mark.parametrize("easel", ["https://easel.example"], indirect=True)
+def test_the_key_is_kept_for_the_session_and_no_longer_and_this_server_is_asked(easel, docs):
+    docs.page.evaluate("localStorage.setItem('authorized', 'a key of before')")
+    docs.open()
+    docs.authorize(easel.key)
+    assert docs.page.evaluate("Object.values(localStorage)") == []
+    docs.open()
+    expect(docs.try_out("listGenerations")).to_contain_text('"total": 0')
+    with docs.reopened() as later:
+        expect(later.try_out("listGenerations")).to_contain_text("UNAUTHORIZED")
+    docs.page.click("button.authorize")
+    docs.page.click(".modal-btn.auth:not(.btn-done)")
+    assert docs.page.evaluate("Object.values(sessionStorage)") == []
