@@ -13,7 +13,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
+.PHONY: help run test fuzz corpus test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ fuzz: $(DEV) ## Send 100,000 wild requests and 10,000 of schemathesis, and time 
 	@FUZZ_REQUESTS=$${FUZZ_REQUESTS:-100000} FUZZ_CASES=$${FUZZ_CASES:-10000} TIMING_ROUNDS=$${TIMING_ROUNDS:-3000} \
 		HYPOTHESIS_PROFILE=more exec $(PYTHON) -m pytest tests/attack/test_wild_requests.py \
 		tests/attack/test_key_timing.py tests/api/test_fuzz.py tests/api/test_schemathesis.py $(PYTEST_ARGS)
+
+# Encoders that are not installed are left out, and named. A sample of it is among the tests.
+corpus: $(DEV) ## Hold pictures of many encoders, and cuts of them, against what Chromium shows (writes tests/corpus/RESULTS.md)
+	@exec $(PYTHON) -m tests.corpus
 
 # One thread a process, so that it is as fast beside others; offline, so that nothing is fetched unnoticed. Only these two
 # folders have such tests: to collect all others takes half a minute.

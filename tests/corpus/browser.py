@@ -13,7 +13,8 @@ CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 AT_ONCE = 50
 
-# `complete` is more than `onload`: Chromium loads a picture of which it has the header, and decode() wants its pixels.
+# That a picture has loaded, and even that decode() is content, says no more than that its header was read: Chromium
+# shows what it has. So each is painted, and the points are counted that got a colour.
 SHOW = """async files => Promise.all(files.map(async text => {
     const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
     const image = new Image(), address = URL.createObjectURL(new Blob([bytes]));
@@ -21,9 +22,14 @@ SHOW = """async files => Promise.all(files.map(async text => {
     image.src = address;
     if (!await loaded) return null;
     const decoded = await image.decode().then(() => true, () => false);
-    const size = [image.naturalWidth, image.naturalHeight, decoded];
+    const width = image.naturalWidth, height = image.naturalHeight;
+    const paper = new OffscreenCanvas(width, height).getContext("2d");
+    paper.drawImage(image, 0, 0);
+    const points = paper.getImageData(0, 0, width, height).data;
+    let painted = 0;
+    for (let at = 3; at < points.length; at += 4) if (points[at]) painted++;
     URL.revokeObjectURL(address);
-    return size;
+    return [width, height, decoded, painted / (width * height)];
 }))"""
 
 ENCODE = """async ([text, type, quality]) => {
@@ -38,14 +44,16 @@ ENCODE = """async ([text, type, quality]) => {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Its size on the page in pixels, and whether all that the file has could be decoded."""
+    """Its size on the page in pixels, what decode() said, and the share of its points that are not transparent."""
 
     width: int
     height: int
     decoded: bool
+    painted: float
 
-    def __str__(self) -> str:
-        return f"{self.width}×{self.height}" if self.decoded else "refused"
+    @property
+    def size(self) -> tuple[int, int]:
+        return self.width, self.height
 
 
 class Browser:

@@ -61,7 +61,7 @@ libvips webp            $TOOL webpsave turned.jpg $OUT
 libvips webp            $TOOL webpsave 'film.gif[n=-1]' $OUT
 libvips webp            $TOOL webpsave 'film.gif[n=-1]' $OUT --mixed --min-size
 libvips avif            $TOOL heifsave rgb.png $OUT --compression av1 --bitdepth 8
-libvips avif            $TOOL heifsave rgb.png $OUT --compression av1 --bitdepth 10 --subsample-mode on
+libvips avif            $TOOL heifsave grey.png $OUT --compression av1 --bitdepth 12
 libvips avif            $TOOL heifsave rgb.png $OUT --compression av1 --bitdepth 12 --subsample-mode off
 libvips avif            $TOOL heifsave rgba.png $OUT --compression av1 --bitdepth 8 --lossless
 libvips avif            $TOOL heifsave grey.png $OUT --compression av1 --bitdepth 8
@@ -223,16 +223,17 @@ exiftool avif           avifenc -s 9 rgb.png $OUT.avif && $TOOL -XMP-tiff:Orient
 QUIET = {"ffmpeg": "-loglevel error -y", "cwebp": "-quiet", "gif2webp": "-quiet"}
 
 
-def made_by_commands(originals: Path, folder: Path) -> tuple[dict[str, str], list[str]]:
-    """Write what every command makes; return each file's command by its name, and the lines that made none."""
-    made, missing, numbers = {}, [], dict.fromkeys(TOOLS, 0)
+def made_by_commands(originals: Path, folder: Path) -> tuple[dict[str, tuple[str, str]], list[str]]:
+    """Write what every command makes; return encoder and command by the file's name, and the lines that made none."""
+    made: dict[str, tuple[str, str]] = {}
+    missing, numbers = [], dict.fromkeys(TOOLS, 0)
     for line in COMMANDS.strip().splitlines():
         tool, extension, command = line.split(None, 2)
         numbers[tool] += 1
         out = folder / f"{tool.lower()}-{numbers[tool]:02}.{extension}"
         program = next(filter(shutil.which, TOOLS[tool]), None)
         if program and run(command, out, f"{program} {QUIET.get(tool, '')}".strip(), originals):
-            made[out.name] = command.replace("$TOOL", program)
+            made[out.name] = (tool, command.replace("$TOOL", program))
         else:
             missing.append(line)
         for extra in folder.glob(f"{out.name}.*"):
@@ -248,5 +249,6 @@ def run(command: str, out: Path, tool: str, originals: Path) -> bool:
     done = subprocess.run(["sh", "-c", shell], check=False, **options)
     if not out.exists() or not out.stat().st_size:
         print(f"{command}: {done.stderr.decode(errors='replace').strip()[-200:]}")
+        out.unlink(missing_ok=True)
         return False
     return True
