@@ -156,19 +156,23 @@ def repeat_generation(
     RetryLimitReached where it has been tried too often. ``record`` is called with the row as it is now, in the same
     transaction, and may undo it by raising.
     """
-    failed = find_generation(project, generation_id)
-    if failed.status == Status.FAILED:
-        if failed.attempt >= RETRY_LIMIT:
-            raise RetryLimitReached
-        take_place(project)
-    again = retry_generation(failed)
+    run_again(find_generation(project, generation_id))
     generation = get_generation(project, generation_id)
-    if not again:
-        raise GenerationNotFailed
     if record:
         record(generation)
     log.info("generation_repeated", generation_id=str(generation.pk))
     return generation
+
+
+@transaction.atomic
+def run_again(failed: Generation) -> None:
+    """Run a failed generation again, whoever asks: QueueFull without room, RetryLimitReached, GenerationNotFailed."""
+    if failed.status == Status.FAILED:
+        if failed.attempt >= RETRY_LIMIT:
+            raise RetryLimitReached
+        take_place(failed.project)
+    if not retry_generation(failed):
+        raise GenerationNotFailed
 
 
 @transaction.atomic
@@ -191,10 +195,11 @@ def delete_generation(project: Project, generation_id: str) -> None:
 def retry_generation(generation: Generation) -> bool:
     """Run a failed generation again under the same id, with fresh budgets; False if it is not a failed one.
 
-    False, too, where it has been tried RETRY_LIMIT times.
+    False, too, where it has been tried RETRY_LIMIT times, and in the trash, where no worker would find it.
     """
+    failed = Generation.objects.filter(pk=generation.pk, status=Status.FAILED, deleted_at=None)
     again = bool(
-        Generation.objects.filter(pk=generation.pk, status=Status.FAILED, attempt__lt=RETRY_LIMIT).update(
+        failed.filter(attempt__lt=RETRY_LIMIT).update(
             status=Status.PENDING,
             retries=0,
             deaths=0,

@@ -1,19 +1,60 @@
 """What an operator may do with generations, from the list and from the page of one."""
 
-from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_datetime
 from unfold.admin import ModelAdmin
 
-from generations import services
+from generations.admin.verbs import (
+    DELETE_WITH_IMAGE,
+    FAIL_NOW,
+    MOVE_TO_TRASH,
+    RESTORE,
+    RUN_AGAIN,
+    UNFINISHED,
+    BulkResult,
+    Verb,
+    shares,
+)
 from generations.models import Generation, Status
+from projects.admin.paginator import EstimatedPaginator
+from projects.admin.written import parse_id
 
-UNFINISHED = {Status.PENDING, Status.PROCESSING}
+AT_ONCE = 1_000
+"""Rows that one request takes of all that match: some seconds' work. For the next ones it asks again."""
+
+LOGGED_AT_ONCE = 100
+FIRST = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of all that match are next: those after this id whose moment is not after ``until``."""
+
+    until: datetime
+    after: UUID
+
+    @classmethod
+    def asked_for(cls, form: QueryDict) -> "Page | None":
+        try:
+            until = parse_datetime(form.get("until", ""))
+        except ValueError:
+            until = None
+        return cls(until, parse_id(form.get("after", "")) or FIRST) if until else None
+
+    def rows(self, verb: Verb, chosen: QuerySet[Generation]) -> QuerySet[Generation]:
+        moment = {f"{verb.moment}__lte": self.until}
+        return chosen.filter(verb.applies, pk__gt=self.after, **moment).order_by("pk")
 
 
 class OperatorActions(ModelAdmin):
@@ -27,54 +68,55 @@ class OperatorActions(ModelAdmin):
     def has_purge_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("generations.delete_generation")
 
-    @admin.action(description="Run again", permissions=["operate"])
+    @admin.action(description=RUN_AGAIN.title, permissions=["operate"])
     def run_again(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
-        return self.carry_out(request, chosen, services.retry_generation, "Run again")
+        return self.act(request, chosen, RUN_AGAIN)
 
-    @admin.action(description="Fail now", permissions=["operate"])
+    @admin.action(description=FAIL_NOW.title, permissions=["operate"])
     def fail_now(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
-        if "confirmed" not in request.POST:
-            return self.ask(
-                request,
-                chosen,
-                "fail_now",
-                "Fail now",
-                "What waits or runs ends as failed; a late picture is thrown away.",
-            )
-        return self.carry_out(request, chosen, services.fail_generation, "Failed by an operator")
+        return self.act(request, chosen, FAIL_NOW)
 
-    @admin.action(description="Move to trash", permissions=["operate"])
+    @admin.action(description=MOVE_TO_TRASH.title, permissions=["operate"])
     def move_to_trash(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
-        return self.carry_out(request, chosen, services.trash_generation, "Moved to the trash")
+        return self.act(request, chosen, MOVE_TO_TRASH)
 
-    @admin.action(description="Restore", permissions=["operate"])
+    @admin.action(description=RESTORE.title, permissions=["operate"])
     def restore(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
-        return self.carry_out(request, chosen, services.restore_generation, "Restored")
+        return self.act(request, chosen, RESTORE)
 
-    @admin.action(description="Delete with image", permissions=["purge"])
+    @admin.action(description=DELETE_WITH_IMAGE.title, permissions=["purge"])
     def delete_with_image(self, request: HttpRequest, chosen: QuerySet[Generation]) -> HttpResponse | None:
-        if "confirmed" not in request.POST:
-            return self.ask(
-                request,
-                chosen,
-                "delete_with_image",
-                "Delete with image",
-                "Rows and files go for good. An image with an alias stays.",
-            )
-        return self.carry_out(request, chosen, services.purge_generation, "Deleted with its image")
+        return self.act(request, chosen, DELETE_WITH_IMAGE)
 
-    def carry_out(
-        self, request: HttpRequest, chosen: Iterable[Generation], service: Callable[[Generation], bool], done: str
-    ) -> HttpResponse | None:
-        """Call the service for each, note in the history where it did something, and say how often."""
+    def act(self, request: HttpRequest, chosen: QuerySet[Generation], verb: Verb) -> HttpResponse | None:
+        """Upon the rows that were ticked, or AT_ONCE of all that match; after a question where it matters."""
+        if is_across(request):
+            return self.act_across(request, chosen, verb)
+        if verb.warning and "confirmed" not in request.POST:
+            generations = chosen.select_related("project", "output_image")
+            return self.ask(request, verb, generations=generations, from_page="from_page" in request.POST)
         generations = list(chosen)
-        changed = [generation for generation in generations if service(generation)]
-        for generation in changed:
-            self.log_change(request, generation, done)
-        left = len(generations) - len(changed)
-        text = f"{done}: {len(changed)}." + (f" Left as they were: {left}." if left else "")
-        self.message_user(request, text, messages.SUCCESS if changed else messages.WARNING)
+        self.carry_out(request, generations, verb)
         return self.way_back(request, generations)
+
+    def act_across(self, request: HttpRequest, chosen: QuerySet[Generation], verb: Verb) -> HttpResponse | None:
+        page = Page.asked_for(request.POST)
+        if page is None or "confirmed" not in request.POST:
+            return self.ask_across(request, chosen, verb, FIRST)
+        found = list(page.rows(verb, chosen)[: AT_ONCE + 1])
+        self.carry_out(request, found[:AT_ONCE], verb)
+        if len(found) <= AT_ONCE:
+            return None
+        return self.ask_across(request, chosen, verb, found[AT_ONCE - 1].pk, until=page.until)
+
+    def carry_out(self, request: HttpRequest, generations: list[Generation], verb: Verb) -> None:
+        """Note in the history where it did something, soon after each, and say how often it did and why not."""
+        result = BulkResult(verb)
+        for start in range(0, len(generations), LOGGED_AT_ONCE):
+            changed = result.do(generations[start : start + LOGGED_AT_ONCE])
+            if changed:
+                LogEntry.objects.log_actions(request.user.pk, changed, CHANGE, verb.done)
+        self.message_user(request, str(result), messages.SUCCESS if result.changed else messages.WARNING)
 
     def way_back(self, request: HttpRequest, generations: list[Generation]) -> HttpResponse | None:
         """To the page of the one that it came from, if that is still there; else Django leads back to the list."""
@@ -84,20 +126,39 @@ class OperatorActions(ModelAdmin):
             return redirect("admin:generations_generation_change", generations[0].pk)
         return redirect("admin:generations_generation_changelist")
 
-    def ask(
-        self, request: HttpRequest, chosen: QuerySet[Generation], action: str, title: str, warning: str
-    ) -> HttpResponse:
+    def ask_across(
+        self,
+        request: HttpRequest,
+        chosen: QuerySet[Generation],
+        verb: Verb,
+        after: UUID,
+        *,
+        until: datetime | None = None,
+    ) -> HttpResponse | None:
+        """The question for all that match: how many, whose they are, and what that costs."""
+        until = until or chosen.filter(verb.applies).order_by().values_list(Now(), flat=True).first()
+        if until is None:
+            self.message_user(request, f"{verb.title}: there is nothing among these to do it with.", messages.WARNING)
+            return None
+        rows = Page(until, after).rows(verb, chosen)
+        matching = EstimatedPaginator(rows, AT_ONCE)
+        return self.ask(
+            request,
+            verb,
+            across={
+                "page": Page(until, after),
+                "matching": matching.count_in_words,
+                "count": min(matching.count, AT_ONCE),
+                "is_all": matching.count <= AT_ONCE,
+                "shares": shares(rows[:AT_ONCE]),
+                "paints": verb is RUN_AGAIN,
+            },
+        )
+
+    def ask(self, request: HttpRequest, verb: Verb, **more: Any) -> HttpResponse:
         """A page that says what will happen, and posts the same again with ``confirmed``."""
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "title": title,
-            "warning": warning,
-            "generations": chosen.select_related("project", "output_image"),
-            "action": action,
-            "from_page": "from_page" in request.POST,
-        }
-        return TemplateResponse(request, "admin/generations/generation/confirm.html", context)
+        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": verb.title, "verb": verb}
+        return TemplateResponse(request, "admin/generations/generation/confirm.html", context | more)
 
     def buttons(self, request: HttpRequest, generation: Generation) -> list[dict[str, Any]]:
         """The actions that this member of staff may take and that would do something to this generation."""
@@ -110,3 +171,8 @@ class OperatorActions(ModelAdmin):
         }
         allowed = self.get_actions(request)
         return [{"name": name, "text": allowed[name][2]} for name, does in applies.items() if does and name in allowed]
+
+
+def is_across(request: HttpRequest) -> bool:
+    """Whether all that match are meant, as Django's own form of actions says it."""
+    return request.POST.get("select_across", "0").lower() not in {"", "0", "false"}

@@ -39,6 +39,7 @@ COLOURS = {Status.PENDING: "info", Status.PROCESSING: "warning", Status.SUCCESS:
 class GenerationAdmin(OperatorActions, WrittenBySystem):
     list_display = ("thumb", "words", "owner", "state", "age", "took", "again")
     list_display_links = ("words",)
+    list_disable_select_all = False  # each action takes a bounded number of all that match
     list_filter = (
         ("status", ChoicesDropdownFilter),
         FailedFilter,
