@@ -10,8 +10,8 @@ from generations.providers.base import ImageProvider, ImageRequest, ImageResult
 from .canvas import Canvas
 from .caption import paint_caption
 from .png import encode
+from .reading import read
 from .scene import paint
-from .words import read
 
 
 class SketchProvider(ImageProvider):

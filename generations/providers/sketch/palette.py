@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 Colour = tuple[int, int, int]
+WHITE: Colour = (255, 255, 255)
 
 
 def rgb(code: str) -> Colour:
@@ -92,6 +93,9 @@ PAINTS = {
     "blue": rgb("2d6fd2"),
     "purple": rgb("8546b8"),
     "pink": rgb("ee7ba4"),
+    "gold": rgb("dba63c"),
+    "brown": rgb("8a5a3b"),
+    "grey": rgb("8f97a3"),
     "white": rgb("f3f1ea"),
     "black": rgb("22232b"),
 }

@@ -4,12 +4,13 @@ from . import land, mountains, plants, sky, subjects, weather
 from .abstract import paint_abstract
 from .canvas import Canvas
 from .city import paint_city
+from .mark import paint_mark
 from .palette import PAINTS, SOILS, Colour, mix
+from .reading import Motif
 from .space import paint_space
 from .stage import Stage, plan
 from .studio import paint_studio
 from .water import paint_water
-from .words import Motif
 
 CLOUD_COVER = {"rain": 0.95, "cloud": 0.7, "fog": 0.4, "snowfall": 0.5}
 FOLIAGE: dict[str, tuple[Colour, ...]] = {
@@ -23,6 +24,9 @@ def paint(canvas: Canvas, motif: Motif) -> None:
     """Paint what the motif names; what it leaves open is the canvas's luck."""
     if motif.is_blank:
         paint_abstract(canvas, motif.colour)
+        return
+    if motif.subject == "logo":
+        paint_mark(canvas, motif)
         return
     stage = plan(canvas, motif)
     if stage.ground == "space":

@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 
 from .canvas import Canvas
+from .figures import Traits, traits_of
 from .palette import PAINTS, SOILS, Colour, Palette, mix, palette_for
+from .reading import Motif
 from .sky import Lamp, place_lamp
-from .words import Motif
 
-INDOORS = frozenset({"mug", "bottle", "portrait", "bloom", "robot"})
-USUAL_GROUNDS = {"winter": "snow", "autumn": "forest", "spring": "meadow", "rocket": "space", "castle": "hills"}
-ON_WATER = frozenset({"lighthouse", "boat", "whale", "palm"})
+INDOORS = frozenset({"table", "plinth", "bust", "mark"})
+ON_WATER = frozenset({"shore", "water"})
+"""Where subjects are at home, as their drawings say."""
+SEASONED = {"winter": "snow", "autumn": "forest", "spring": "meadow"}
 USUAL_HOURS = {
     "city": ("twilight", "sunset"),
     "meadow": ("day", "dawn"),
     "snow": ("dawn", "day", "twilight"),
     "studio": ("day", "dawn"),
 }
+NOWHERE = Traits(size=0, place="")
 ANY_HOUR = ("sunset", "dawn", "day", "twilight")
 HORIZONS = {"city": 0.7, "forest": 0.5, "mountain": 0.66, "desert": 0.55, "meadow": 0.5, "hills": 0.56, "snow": 0.58}
 
@@ -60,13 +63,15 @@ def plan(canvas: Canvas, motif: Motif) -> Stage:
 
 
 def _ground(canvas: Canvas, motif: Motif) -> str:
+    """The land that the prompt names, else where such a subject is at home, else any."""
     if motif.ground:
         return motif.ground
-    if motif.water or motif.subject in ON_WATER:
+    traits = traits_of(motif.subject) if motif.subject else NOWHERE
+    if motif.water or traits.place in ON_WATER:
         return ""
-    if motif.subject in INDOORS and not motif.season:
+    if (traits.place in INDOORS or motif.backdrop) and not motif.season:
         return "studio"
-    usual = USUAL_GROUNDS.get(motif.season) or USUAL_GROUNDS.get(motif.subject)
+    usual = SEASONED.get(motif.season) or traits.ground
     return usual or ("hills", "mountain", "")[int(canvas.random.integers(2 if motif.subject else 3))]
 
 

@@ -1,0 +1,44 @@
+"""Which of the things that a prompt names it is about."""
+
+from .sightings import Sighting, Text
+
+HEAD_LAST = frozenset({"en", "de", "ja", "zh"})
+"""Where two nouns stand side by side, these languages mean the second: a dog house is a house."""
+FRAMES: dict[str, frozenset[str]] = {
+    "portrait": frozenset({"person"}),
+    "product": frozenset(),
+    "bowl": frozenset(),
+    "bouquet": frozenset(),
+}
+"""How things are shown rather than things: a portrait of a cat is a cat, but with these it stays what it is."""
+
+
+def subjects(text: Text) -> list[Sighting]:
+    """The different subjects in their order, a mark before all: of "a fox logo" the logo, and the fox in it."""
+    named = [said for said in text.sightings if "subject" in said.meanings]
+    named = [said for said in named if not _is_only_colour(said, named)]
+    different: dict[str, Sighting] = {}
+    for said in named:
+        if _is_head(said, named, text):
+            different.setdefault(said.meanings["subject"], said)
+    found = sorted(different.values(), key=lambda said: said.meanings["subject"] != "logo")
+    return _without_frames(found)
+
+
+def _without_frames(found: list[Sighting]) -> list[Sighting]:
+    names = {said.meanings["subject"] for said in found}
+    for frame, stays_with in FRAMES.items():
+        if frame in names and names & stays_with:
+            return [said for said in found if said.meanings["subject"] not in stays_with]
+    things = [said for said in found if said.meanings["subject"] not in FRAMES]
+    return things or found
+
+
+def _is_head(said: Sighting, named: list[Sighting], text: Text) -> bool:
+    follower = next((other.meanings["subject"] for other in named if other.start == said.end), "logo")
+    return text.language not in HEAD_LAST or follower == "logo" or follower in FRAMES
+
+
+def _is_only_colour(said: Sighting, named: list[Sighting]) -> bool:
+    """Whether a word for a thing and a colour, like the Spanish "rosa", stands behind a thing and is its colour."""
+    return "colour" in said.meanings and any(said.start == other.end for other in named)
