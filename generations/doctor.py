@@ -6,6 +6,7 @@ Work goes on while the doctor looks, so what seems wrong at first is looked at a
 import hashlib
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
@@ -15,6 +16,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from generations import repairs
+from generations.images.inspection import InvalidImage, inspect_picture
 from generations.images.models import SECOND_DELETE_AFTER, Image, Source, StorageIntent
 from generations.images.services import GIVE_UP_MARGIN
 from generations.images.shelf import Shelf, open_shelf
@@ -72,14 +74,15 @@ def examine_rows() -> Iterator[Finding]:
 
 
 def examine_images(shelf: Shelf, *, quick: bool) -> Iterator[Finding]:
-    """Each image row with its object, of its size and digest; each generated one with its generation."""
+    """Each image row with its object, of its size, digest, width and height; each generated one with its generation."""
     lost = Image.objects.filter(source=Source.GENERATED, alias=None, generation=None)
     for pk in lost.values_list("pk", flat=True).iterator(BATCH):
         yield Finding(f"Image {pk} was generated, has no alias, and no generation.", repairs.delete_unowned_image(pk))
     for image in all_images():
         # The row goes before its object, so an object that is missing while its row is still there is missed.
         if (problem := problem_of(image, shelf, quick=quick)) and Image.objects.filter(pk=image.pk).exists():
-            yield Finding(f"Image {image.pk} {problem}: {image.key}.", repairs.leave(repairs.BYTES))
+            sentence, repair = problem
+            yield Finding(f"Image {image.pk} {sentence}: {image.key}.", repair)
 
 
 def all_images() -> Iterator[Image]:
@@ -91,23 +94,40 @@ def all_images() -> Iterator[Image]:
         batch = list(found.filter(pk__gt=batch[-1].pk)[:BATCH])
 
 
-def problem_of(image: Image, shelf: Shelf, *, quick: bool) -> str | None:
+def problem_of(image: Image, shelf: Shelf, *, quick: bool) -> tuple[str, repairs.Repair] | None:
     try:
-        size, sha256 = (shelf.size(image.key), image.sha256) if quick else measure(shelf.read(image.key))
+        size, sha256, content = (
+            (shelf.size(image.key), image.sha256, b"")
+            if quick
+            else measure(shelf.read(image.key), keep=image.file_size)
+        )
     except FileNotFoundError:
-        return "has no object"
+        return "has no object", repairs.leave(repairs.BYTES)
     if size != image.file_size:
-        return f"has an object of {size} bytes instead of {image.file_size}"
-    return None if sha256 == image.sha256 else "has an object of another SHA-256"
+        return f"has an object of {size} bytes instead of {image.file_size}", repairs.leave(repairs.BYTES)
+    if sha256 != image.sha256:
+        return "has an object of another SHA-256", repairs.leave(repairs.BYTES)
+    return other_dimensions(image, content)
 
 
-def measure(chunks: Iterable[bytes]) -> tuple[int, str]:
-    """Size and SHA-256 of what passes by."""
-    size, digest = 0, hashlib.sha256()
+def measure(chunks: Iterable[bytes], *, keep: int) -> tuple[int, str, bytes]:
+    """Size and SHA-256 of what passes by, and so many bytes of it."""
+    size, digest, kept = 0, hashlib.sha256(), bytearray()
     for chunk in chunks:
         size += len(chunk)
         digest.update(chunk)
-    return size, digest.hexdigest()
+        kept += chunk[: keep - len(kept)]
+    return size, digest.hexdigest(), bytes(kept)
+
+
+def other_dimensions(image: Image, content: bytes) -> tuple[str, repairs.Repair] | None:
+    """Rows of older versions tell a turned picture's size as it is stored, and not as it is shown."""
+    with suppress(InvalidImage):
+        picture = inspect_picture(content)
+        if (picture.width, picture.height) != (image.width, image.height):
+            told, shown = f"{image.width} × {image.height}", f"{picture.width} × {picture.height}"
+            return f"is told as {told} and shown as {shown}", repairs.set_dimensions(image, picture)
+    return None
 
 
 def examine_objects(shelf: Shelf) -> Iterator[Finding]:

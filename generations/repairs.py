@@ -15,6 +15,7 @@ from django.db.models.functions import Extract, Now
 
 from generations.events import announce
 from generations.heartbeat import without_worker
+from generations.images.inspection import Picture
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_intent, delete_image
 from generations.models import AbandonedClaim, Generation, Status
@@ -91,6 +92,13 @@ def delete_unowned_image(pk: UUID) -> Repair:
         return "its row is deleted, and its object is on the list of what workers delete"
 
     return delete
+
+
+def set_dimensions(image: Image, picture: Picture) -> Repair:
+    """Width and height as the picture is shown; a row's bytes never change, so that they stay true."""
+    told = Image.objects.filter(pk=image.pk, sha256=image.sha256)
+    did = "width and height are written"
+    return lambda: did if told.update(width=picture.width, height=picture.height) else None
 
 
 def delete_object(key: str) -> Repair:

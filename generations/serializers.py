@@ -63,8 +63,8 @@ class ImageOut(serializers.Serializer[Image]):
     id = serializers.UUIDField()
     storageUrl = serializers.URLField(help_text="Direct URL of the file.")
     mimeType = serializers.CharField(help_text="image/png, image/jpeg, image/webp or image/avif.")
-    width = serializers.IntegerField(min_value=1, help_text="Pixels.")
-    height = serializers.IntegerField(min_value=1, help_text="Pixels.")
+    width = serializers.IntegerField(min_value=1, help_text="Pixels, as a browser shows it: turned and cropped.")
+    height = serializers.IntegerField(min_value=1, help_text="Pixels, as a browser shows it: turned and cropped.")
     fileSize = serializers.IntegerField(min_value=1, help_text="Bytes.")
 
 

@@ -61,7 +61,7 @@ libvips webp            $TOOL webpsave turned.jpg $OUT
 libvips webp            $TOOL webpsave 'film.gif[n=-1]' $OUT
 libvips webp            $TOOL webpsave 'film.gif[n=-1]' $OUT --mixed --min-size
 libvips avif            $TOOL heifsave rgb.png $OUT --compression av1 --bitdepth 8
-libvips avif            $TOOL heifsave grey.png $OUT --compression av1 --bitdepth 12
+libvips avif            $TOOL heifsave rgb.png $OUT --compression av1 --bitdepth 8 --Q 90 --effort 9
 libvips avif            $TOOL heifsave rgb.png $OUT --compression av1 --bitdepth 12 --subsample-mode off
 libvips avif            $TOOL heifsave rgba.png $OUT --compression av1 --bitdepth 8 --lossless
 libvips avif            $TOOL heifsave grey.png $OUT --compression av1 --bitdepth 8

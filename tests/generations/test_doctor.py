@@ -1,6 +1,7 @@
 """manage.py doctor: silent where all is well, one plain sentence for each thing that is not."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 from django.core.files.base import ContentFile
@@ -14,6 +15,8 @@ from config.storages import image_storage
 from generations import doctor, services
 from generations.images.models import Image, StorageIntent
 from generations.models import Generation, Status
+from tests.corpus.originals import orientation, scene
+from tests.corpus.pillow import saved
 from tests.factories import GenerationFactory, ImageFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,6 +141,22 @@ def test_changed_bytes_are_found_unless_in_a_hurry(storage):
     storage.delete(image.key)
     storage.save(image.key, ContentFile(b"PIXELS"))
     assert examine() == [f"Image {image.pk} has an object of another SHA-256: {image.key}."]
+    assert examine(quick=True) == []
+
+
+def turned_picture() -> Image:
+    """As older versions kept it: with the size in which its pixels are stored."""
+    content = saved(scene(), "JPEG", exif=orientation(6))
+    image = ImageFactory(
+        alias="@turned", width=90, height=60, file_size=len(content), sha256=sha256(content).hexdigest()
+    )
+    default_storage.save(image.key, ContentFile(content))
+    return image
+
+
+def test_a_size_that_is_not_the_one_shown_is_found_unless_in_a_hurry(storage):
+    image = turned_picture()
+    assert examine() == [f"Image {image.pk} is told as 90 × 60 and shown as 60 × 90: {image.key}."]
     assert examine(quick=True) == []
 
 

@@ -15,7 +15,7 @@ from generations import doctor
 from generations.images.models import Image, StorageIntent
 from generations.models import AbandonedClaim, Generation, Status
 from tests.factories import GenerationFactory, ImageFactory
-from tests.generations.test_doctor import WRONG_ROWS, ago, examine, finished, soil, storage
+from tests.generations.test_doctor import WRONG_ROWS, ago, examine, finished, soil, storage, turned_picture
 
 __all__ = ["storage"]
 
@@ -126,6 +126,13 @@ def test_a_claim_that_nobody_can_hold_any_more_goes(repair, project):
         project=project, generation_id=project.pk, attempt=1, lease_until=ago(7200), abandoned_at=ago(7300)
     )
     assert_mended(repair, lines=1)
+
+
+def test_the_size_of_a_turned_picture_is_written(repair, storage):
+    image = turned_picture()
+    assert_mended(repair, lines=1)
+    image.refresh_from_db()
+    assert (image.width, image.height) == (60, 90)
 
 
 def test_what_only_people_can_decide_is_said_and_left(repair):
