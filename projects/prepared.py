@@ -146,7 +146,7 @@ class PreparedCount:
         rows = self._build().annotate(counted=Value(1)).values_list("counted")
         sql, params = rows.query.get_compiler(connection=connection).as_sql()
         # Of the compiler's own making.
-        return f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", params  # noqa: S608  # nosec B608
+        return f"SELECT COUNT(*) FROM ({sql} LIMIT %s) AS found", params  # noqa: S608
 
 
 class PreparedInsert(Generic[M]):

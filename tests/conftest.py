@@ -1,5 +1,7 @@
 import pytest
 
+# Whether it serves pictures depends on the storage: it is read before a test sets another one.
+import config.urls  # noqa: F401
 from generations.places import lookout
 from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, ProjectFactory

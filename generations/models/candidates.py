@@ -46,7 +46,7 @@ SELECT project_id FROM (
     WHERE status = 'pending' AND deleted_at IS NULL AND deaths >= 0 AND next_attempt_at <= NOW
     ORDER BY next_attempt_at LIMIT %s
 ) AS longest_due
-"""  # noqa: S608  # nosec B608
+"""  # noqa: S608
 
 
 class Candidates(Expression):

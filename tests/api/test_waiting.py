@@ -23,7 +23,7 @@ from tests.client import GENERATIONS
 from tests.factories import ApiKeyFactory, GenerationFactory
 from tests.live.worker import wait_until
 from tests.outages import DOWN, open_breaker
-from tests.servers.deaf import deaf_line
+from tests.servers.deaf import DeafLine
 from tests.servers.process import HOST
 
 BODY = b'{"prompt": "a cat", "autoEnhance": false}'
@@ -470,7 +470,7 @@ def test_behind_a_pooler_that_passes_no_notification_on_the_row_is_looked_at(
     start, key, pending, programs, database_url
 ):
     parts = urlsplit(database_url)
-    with deaf_line(parts.port) as line:
+    with DeafLine(parts.port) as line:
         through = parts._replace(netloc=parts.netloc.replace(f":{parts.port}", f":{line.port}")).geturl()
         server = start(DATABASE_URL=through)
         assert server.call("", path="/readyz").json()["notifications"] == "idle"

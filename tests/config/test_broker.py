@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from config.broker import broker, forget_celerys_own, redis_url
 from config.cache import shared_cache
 from projects.limiter import RedisLimiter
-from tests.servers.tls import tls_door, write_certificate
+from tests.servers.tls import TlsDoor, write_certificate
 
 
 def of_redis(url, tmp_path, text=""):
@@ -51,7 +51,7 @@ def ask_cache(url):
 def door(tmp_path, spare_redis):
     """A Redis behind TLS, with a certificate for 127.0.0.1 that only ``right.pem`` verifies."""
     right = write_certificate(tmp_path / "right.pem", name="127.0.0.1")
-    with tls_door(right, spare_redis.port) as door:
+    with TlsDoor(right, spare_redis.port) as door:
         yield door
 
 
@@ -78,7 +78,7 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_by_all_three(door, tmp
 
 def test_a_certificate_of_another_host_is_refused_by_all_three(tmp_path, spare_redis):
     certificate = write_certificate(tmp_path / "other.pem", name="other.example")
-    with tls_door(certificate, spare_redis.port) as door:
+    with TlsDoor(certificate, spare_redis.port) as door:
         url = redis_url(f"rediss://127.0.0.1:{door.port}/0?ssl_ca_certs=other.pem", within=tmp_path)
         for ask in (ask_limiter, ask_cache):
             with pytest.raises(redis.ConnectionError, match="is not valid for"):
@@ -101,7 +101,7 @@ def test_who_wants_no_verification_says_so(door, tmp_path):
 def test_amqps_verifies_the_certificate_and_the_name_in_it(tmp_path, spare_redis, name, complaint):
     """The line is refused before the server behind it matters."""
     certificate = write_certificate(tmp_path / "ca.pem", name=name)
-    with tls_door(certificate, spare_redis.port) as door:
+    with TlsDoor(certificate, spare_redis.port) as door:
         query = "" if complaint == "self.signed" else "?ssl_ca_certs=ca.pem"
         with pytest.raises(Exception, match=complaint):
             publish(of_redis("", tmp_path, f"amqps://guest:guest@127.0.0.1:{door.port}//{query}"))
@@ -110,7 +110,7 @@ def test_amqps_verifies_the_certificate_and_the_name_in_it(tmp_path, spare_redis
 
 def test_amqps_speaks_to_whom_it_verified(tmp_path, spare_redis):
     certificate = write_certificate(tmp_path / "ca.pem", name="127.0.0.1")
-    with tls_door(certificate, spare_redis.port) as door:
+    with TlsDoor(certificate, spare_redis.port) as door:
         with pytest.raises(Exception) as caught:  # noqa: PT011 — a Redis answers, which speaks no AMQP
             publish(of_redis("", tmp_path, f"amqps://guest:guest@127.0.0.1:{door.port}//?ssl_ca_certs=ca.pem"))
         assert "CERTIFICATE" not in str(caught.value)

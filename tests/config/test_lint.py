@@ -6,7 +6,7 @@ import pytest
 
 from tests.production.files import ROOT
 
-BANDIT = ".venv/bin/bandit --quiet -ll --recursive"
+BANDIT = ".venv/bin/bandit --quiet -ll --recursive --skip B608"
 
 
 def commands(target: str) -> list[str]:
@@ -28,6 +28,14 @@ def test_a_hole_is_found(tmp_path):
     found = subprocess.run([*BANDIT.split(), str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 1
     assert "B602" in found.stdout
+
+
+def test_sql_put_together_of_strings_is_found_by_ruff(tmp_path):
+    (tmp_path / "hole.py").write_text("def hole(cursor, name):\n    cursor.execute(f'SELECT * FROM {name}')\n")
+    ruff = [".venv/bin/ruff", "check", "--no-cache", "--config", "pyproject.toml", str(tmp_path)]
+    found = subprocess.run(ruff, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert found.returncode == 1
+    assert "S608" in found.stdout
 
 
 def test_each_lock_file_is_looked_up_and_what_could_not_be_is_no_clean_result():

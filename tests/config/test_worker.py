@@ -11,7 +11,7 @@ from generations.models import Generation, Status
 from tests.factories import GenerationFactory
 from tests.production.files import FILLED_IN, command_of
 from tests.production.processes import Process
-from tests.servers.tls import tls_door, write_certificate
+from tests.servers.tls import TlsDoor, write_certificate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -79,7 +79,7 @@ def test_a_worker_at_rest_executes_its_no_ops_and_is_left_alone(start, broker_ur
 def test_a_worker_speaks_to_the_broker_of_the_settings_and_verifies_it(start, spare_redis, tmp_path):
     """Celery's own command line takes BROKER_URL as it is, and knows neither this scheme nor this query."""
     certificate = write_certificate(tmp_path / "ca.pem", name="127.0.0.1")
-    with tls_door(certificate, spare_redis.port) as door:
+    with TlsDoor(certificate, spare_redis.port) as door:
         worker = start(f"valkeys://127.0.0.1:{door.port}/0?ssl_ca_certs={certificate}", REDIS_URL="")
         assert door.shaken > 0
         reach(job(0), Status.SUCCESS)

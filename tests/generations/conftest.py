@@ -5,9 +5,12 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.cache import cache
+from django.core.files.storage import storages
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+from config.storages import image_storage
+from generations.bell import Bell
 from tests.providers import Scripted
 
 
@@ -22,6 +25,31 @@ def media(settings: Settings, tmp_path: Path) -> Path:
 def files(media: Path) -> Callable[[], list[str]]:
     """The keys of all stored files, now."""
     return lambda: sorted(str(path.relative_to(media)) for path in media.rglob("*") if path.is_file())
+
+
+@pytest.fixture
+def use(settings: Settings) -> Iterator[Callable[[str], None]]:
+    """Store where a STORAGE_URL says; what is opened in a bucket is closed in the end."""
+    opened: list[Any] = []
+
+    def use(url: str) -> None:
+        storage = image_storage(url, cache_control=settings.IMAGE_CACHE_CONTROL)
+        settings.STORAGES = {**settings.STORAGES, "default": storage}
+        opened.append(storages["default"])
+
+    yield use
+    for storage in opened:
+        storage.connection.meta.client.close()
+        _, reader = getattr(storage, "_reader_of", (0, None))  # of one whose pictures the web serves
+        if reader:
+            reader.close()
+
+
+@pytest.fixture
+def bell(redis_url: str) -> Iterator[Bell]:
+    bell = Bell()
+    yield bell
+    bell.close()
 
 
 @pytest.fixture

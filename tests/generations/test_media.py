@@ -11,7 +11,6 @@ from django.core.files.storage import storages
 from django.db import OperationalError, connections
 
 from config import media as module
-from config.storages import image_storage
 from generations import services
 from generations.images.models import Image
 from generations.models import Generation
@@ -22,24 +21,6 @@ from tests.factories import PIXELS, GenerationFactory, ImageFactory
 pytestmark = pytest.mark.django_db
 
 ETAG = f'"{hashlib.sha256(PIXELS).hexdigest()}"'
-
-
-@pytest.fixture
-def use(settings):
-    """Store where a STORAGE_URL says."""
-    opened = []
-
-    def use(url):
-        storage = image_storage(url, cache_control=settings.IMAGE_CACHE_CONTROL)
-        settings.STORAGES = {**settings.STORAGES, "default": storage}
-        opened.append(storages["default"])
-
-    yield use
-    for storage in opened:
-        storage.connection.meta.client.close()
-        _, reader = storage._reader_of
-        if reader:
-            reader.close()
 
 
 @pytest.fixture(params=["disk", "bucket"])

@@ -10,7 +10,6 @@ from kombu import Queue
 from config.celery import app
 from generations import relay, routing, services
 from generations.backlog import hints_waiting
-from generations.bell import Bell
 from generations.models import Generation
 from generations.ringer import Ringer
 from tests.factories import GenerationFactory, ProjectFactory
@@ -26,13 +25,6 @@ def providers(settings):
         "local": {"BACKEND": "tests.providers.OnGpu"},
     }
     settings.IMAGE_PROVIDER_CHAIN = ["hosted"]
-
-
-@pytest.fixture
-def bell(redis_url):
-    bell = Bell()
-    yield bell
-    bell.close()
 
 
 @pytest.fixture

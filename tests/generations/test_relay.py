@@ -22,13 +22,6 @@ PAST = timedelta(seconds=-1)
 
 
 @pytest.fixture
-def bell(redis_url):
-    bell = Bell()
-    yield bell
-    bell.close()
-
-
-@pytest.fixture
 def rung(redis_url):
     """How many hints lie in the broker's queue, now."""
     client = redis.Redis.from_url(redis_url)

@@ -16,7 +16,6 @@ import pytest
 from botocore.retries.standard import ExponentialBackoff
 from django.core.files.storage import storages
 
-from config.storages import image_storage
 from generations import runner, services, writing
 from generations.images.models import Image, StorageIntent
 from generations.images.services import collect_due_intents
@@ -28,21 +27,6 @@ from tests.factories import ApiKeyFactory, GenerationFactory, WebhookFactory
 from tests.servers.process import HOST
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def use(settings):
-    """Store in the bucket that a STORAGE_URL names."""
-    opened = []
-
-    def use(url):
-        storage = image_storage(url, cache_control=settings.IMAGE_CACHE_CONTROL)
-        settings.STORAGES = {**settings.STORAGES, "default": storage}
-        opened.append(storages["default"])
-
-    yield use
-    for storage in opened:
-        storage.connection.meta.client.close()
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ is what is seen here: each statement is answered, and nothing is ever heard.
 import socket
 import struct
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 
+from tests.servers.listener import Listener, pass_on
 from tests.servers.process import HOST
 
 # https://www.postgresql.org/docs/current/protocol-message-formats.html
@@ -17,36 +17,20 @@ NOTIFICATION = b"A"
 ENCRYPTION_ASKED_FOR = {80877103, 80877104}
 
 
-class DeafLine:
-    """Listens on ``port`` and connects to the server's."""
+class DeafLine(Listener):
+    """Leads to the server's port."""
 
     def __init__(self, server_port: int) -> None:
         self._server_port = server_port
-        self._listener = socket.create_server((HOST, 0), backlog=128)
-        self.port = int(self._listener.getsockname()[1])
         self.dropped = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
         with suppress(OSError, EOFError), client, socket.create_connection((HOST, self._server_port)) as server:
             server.sendall(startup(client))
             back = threading.Thread(target=self._send_back, args=(server, client), daemon=True)
             back.start()
-            with suppress(OSError):
-                while data := client.recv(65536):
-                    server.sendall(data)
-            server.shutdown(socket.SHUT_RDWR)
+            pass_on(client, server)
             back.join()
 
     def _send_back(self, server: socket.socket, client: socket.socket) -> None:
@@ -81,12 +65,3 @@ def exactly(source: socket.socket, count: int) -> bytes:
             raise EOFError
         data += more
     return data
-
-
-@contextmanager
-def deaf_line(server_port: int) -> Iterator[DeafLine]:
-    line = DeafLine(server_port)
-    try:
-        yield line
-    finally:
-        line.close()

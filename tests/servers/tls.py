@@ -3,8 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -14,56 +13,26 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.servers.listener import Listener, pass_on
 from tests.servers.process import HOST
 
-PIECE_BYTES = 65_536
 
-
-class TlsDoor:
-    """Listens on loopback; ``shaken`` counts the handshakes that came to a good end."""
+class TlsDoor(Listener):
+    """``shaken`` counts the handshakes that came to a good end."""
 
     def __init__(self, certificate: Path, server_port: int) -> None:
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._context.load_cert_chain(certificate)
         self._server_port = server_port
-        self._listener = socket.create_server((HOST, 0))
-        self.port = int(self._listener.getsockname()[1])
         self.shaken = 0
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                client, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
-
-    def _serve(self, client: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
         with suppress(OSError), self._context.wrap_socket(client, server_side=True) as inside:
             self.shaken += 1
             with socket.create_connection((HOST, self._server_port)) as server:
                 threading.Thread(target=pass_on, args=(server, inside), daemon=True).start()
                 pass_on(inside, server)
-
-
-def pass_on(source: socket.socket, target: socket.socket) -> None:
-    with suppress(OSError):
-        while piece := source.recv(PIECE_BYTES):
-            target.sendall(piece)
-        target.shutdown(socket.SHUT_RDWR)
-
-
-@contextmanager
-def tls_door(certificate: Path, server_port: int) -> Iterator[TlsDoor]:
-    door = TlsDoor(certificate, server_port)
-    try:
-        yield door
-    finally:
-        door.close()
 
 
 def write_certificate(file: Path, *, name: str) -> Path:

@@ -4,18 +4,16 @@ import socket
 import threading
 from contextlib import suppress
 
-from tests.servers.process import HOST
+from tests.servers.listener import Listener
 
 
-class Proxy:
+class Proxy(Listener):
     """Passes bytes on both ways; ``cut`` ends every connection at once."""
 
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._open: set[socket.socket] = set()
-        self._listener = socket.create_server((HOST, 0), backlog=128)
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
     def lead_to(self, host: str, port: int) -> None:
         """Another server has the address from now on; what is connected stays."""
@@ -30,25 +28,17 @@ class Proxy:
         return len(ends) // 2
 
     def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        super().close()
         self.cut()
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                near, _ = self._listener.accept()
-                threading.Thread(target=self._connect, args=(near,), daemon=True).start()
-
-    def _connect(self, near: socket.socket) -> None:
-        with suppress(OSError), near, socket.create_connection(self._target) as far:
-            self._open |= {near, far}
-            back = threading.Thread(target=pump, args=(far, near), daemon=True)
+    def serve(self, client: socket.socket) -> None:
+        with suppress(OSError), client, socket.create_connection(self._target) as far:
+            self._open |= {client, far}
+            back = threading.Thread(target=pump, args=(far, client), daemon=True)
             back.start()
-            pump(near, far)
+            pump(client, far)
             back.join()
-            self._open -= {near, far}
+            self._open -= {client, far}
 
 
 def pump(source: socket.socket, sink: socket.socket) -> None:

@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from email.message import Message as Headers
 
+from tests.servers.listener import Listener
+
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
@@ -27,7 +29,7 @@ class Posted:
         return str(self.headers["webhook-id"])
 
 
-class Receiver:
+class Receiver(Listener):
     """Reads each request whole, keeps it, and lets ``answer`` do what it likes with the connection.
 
     It hangs up then, or after ``requests`` of them.
@@ -44,27 +46,19 @@ class Receiver:
         self._open = 0
         self._lock = threading.Lock()
         self._tls = tls
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=100)
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
+        super().__init__()
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hooks"
 
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                connection, _ = self._listener.accept()
-                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-
-    def _serve(self, connection: socket.socket) -> None:
+    def serve(self, client: socket.socket) -> None:
         with self._lock:
             self.connections += 1
             self._open += 1
             self.most_at_once = max(self.most_at_once, self._open)
         # The other side hangs up when it has had enough.
-        with suppress(OSError), connection, self._stream(connection) as stream:
+        with suppress(OSError), client, self._stream(client) as stream:
             for _ in range(self.requests):
                 self.posted.append(read(stream))
                 self.answer(stream)
@@ -73,11 +67,6 @@ class Receiver:
 
     def _stream(self, connection: socket.socket) -> socket.socket:
         return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
-
-    def close(self) -> None:
-        with suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
 
 
 def read(connection: socket.socket) -> Posted:
@@ -100,11 +89,8 @@ def receiver(
     answer: Callable[[socket.socket], None] | bytes = OK, tls: ssl.SSLContext | None = None, requests: int = 1
 ) -> Iterator[Receiver]:
     """A receiver that says these bytes, or does that."""
-    running = Receiver(say(answer) if isinstance(answer, bytes) else answer, tls, requests)
-    try:
+    with Receiver(say(answer) if isinstance(answer, bytes) else answer, tls, requests) as running:
         yield running
-    finally:
-        running.close()
 
 
 def say(data: bytes, *, after_s: float = 0) -> Callable[[socket.socket], None]:
