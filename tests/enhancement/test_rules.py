@@ -11,7 +11,7 @@ from enhancement import Template
 from enhancement.enhancers.rules import RulesEnhancer
 
 rules = RulesEnhancer()
-LOOSE_ENDS = " ,;:.–—-"
+LOOSE_ENDS = " ,;:.–—-!?…。！？~～"
 MOST_ADDED = 600
 
 EXAMPLES = {
@@ -19,9 +19,12 @@ EXAMPLES = {
     " mountain road, shot on a 35mm lens at f/5.6, with soft natural daylight and crisp true-to-life surfaces.",
     ("a cat", "photorealistic"): "A photorealistic photograph of a cat, shot on an 85mm lens at f/1.8, with soft light"
     " from a nearby window, finely detailed fur, and a soft unobtrusive background.",
-    ("Draw a dragon flying over a castle.", "comic"): "Draw a dragon flying over a castle. Make it a comic panel with"
-    " inked outlines over halftone shading, an expressive pose, action lines that carry the movement, and a tightly"
-    " framed panel composition.",
+    (
+        "Draw a dragon flying over a castle.",
+        "comic",
+    ): "Draw a dragon flying over a castle. Make it a comic book panel with"
+    " inked outlines over halftone shading, an expressive pose, sweeping action lines, and a tightly framed panel"
+    " composition.",
     (
         "logo for a coffee shop",
         "minimalist",
@@ -43,8 +46,11 @@ EXAMPLES = {
     (
         "i want a logo for my bakery",
         "sticker",
-    ): "The brief: i want a logo for my bakery. Make it a die-cut vector sticker"
-    " with bold outlines, a small set of solid colors, a clean white border, and one instantly readable shape.",
+    ): "A die-cut vector sticker of a logo for my bakery, with bold outlines, a"
+    " small set of solid colors, a clean white border, and one instantly readable shape.",
+    ("my dog is asleep", "sticker"): "The brief: my dog is asleep. Make it a die-cut vector sticker with"
+    " bold outlines, a limited palette of flat colors, a neat white border, and a compact shape that reads well at"
+    " small sizes.",
 }
 
 ONE_LINE = st.text(min_size=1, max_size=400).map(lambda text: " ".join(text.split()))
@@ -173,7 +179,9 @@ def test_an_alias_names_no_aspect():
         ("A cat", "A cat, shown as a photorealistic photograph "),
         ("portrait of an old fisherman", "Create a portrait of an old fisherman as a photorealistic photograph "),
         ("draw a cat", "Please draw a cat. Make it a photorealistic photograph "),
-        ("can you draw a cat?", "The brief: can you draw a cat? Make it a photorealistic photograph "),
+        ("can you draw a cat?", "Please draw a cat. Make it a photorealistic photograph "),
+        ("please generate an image of an owl", "A photorealistic photograph of an owl, "),
+        ("why is a cat grumpy?", "The brief: why is a cat grumpy? Make it a photorealistic photograph "),
         ("the cat sleeps on the sofa", "The brief: the cat sleeps on the sofa. Make it a photorealistic photograph "),
         ("photo of a dog", "Create a photo of a dog, "),
     ],

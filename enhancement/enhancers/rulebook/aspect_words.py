@@ -19,10 +19,10 @@ from the side, three quarter, point of view, pov, first person, panorama, panora
 long shot, medium shot, shot, angle, view, seen from, viewed from, perspective, isometric, flat lay, flatlay,
 tilt shift, wide angle, ultra wide, foreground, in the distance"""
 
-CAMERA = """lens, lenses, aperture, iso, exposure, shutter, depth of field, bokeh, blur, blurred, blurry, focus,
-fisheye, telephoto, zoom, camera, dslr, leica, canon, nikon, hasselblad, gopro, polaroid, instax, kodak, kodachrome,
-fujifilm, portra, film grain, 35mm film, analog film, disposable camera, vhs, cctv, webcam, x ray, microscope,
-microscopic, satellite, telescope, underwater, time lapse, cinematic, anamorphic, imax"""
+CAMERA = """lens, lenses, fish eye, fisheyed, aperture, iso, exposure, shutter, depth of field, bokeh, blur, blurred,
+blurry, focus, fisheye, telephoto, zoom, camera, dslr, leica, canon, nikon, hasselblad, gopro, polaroid, instax, kodak,
+kodachrome, fujifilm, portra, film grain, 35mm film, analog film, disposable camera, vhs, cctv, webcam, x ray,
+microscope, microscopic, satellite, telescope, underwater, time lapse, cinematic, anamorphic, imax"""
 
 COMPOSITION = """composition, composed, centered, centred, center, centre, middle, symmetrical, symmetry,
 asymmetrical, rule of thirds, golden ratio, negative space, empty space, white space, whitespace, copy space, left,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from enhancement.enhancers.rulebook.aspects import Aspect
+from enhancement.enhancers.rulebook.contradictions import is_contradicted
 from enhancement.enhancers.rulebook.reading import Reading
 from enhancement.enhancers.rulebook.style import Phrase, Style
 
@@ -34,7 +35,7 @@ def choose_additions(reading: Reading, style: Style) -> Additions:
     is_brief = len(reading.text) < VERY_LONG
     camera = chosen.pop(Aspect.CAMERA, "") if is_brief else ""
     traits = tuple(filter(None, chosen.values()))[: _room_for_traits(reading.text)]
-    if not traits and not (noun and (camera or not is_brief)):
+    if not traits and not noun:
         traits = (style.finish,)
     return Additions(noun, camera, traits)
 
@@ -47,7 +48,12 @@ def _room_for_traits(text: str) -> int:
 
 def _choose(aspect: Aspect, phrases: Sequence[Phrase], reading: Reading) -> str:
     """One of the phrases that suit; those written for this subject or place go first."""
-    suitable = [phrase for phrase in phrases if phrase.suits(reading.subject, reading.place)]
+    suitable = [
+        phrase
+        for phrase in phrases
+        if phrase.suits(reading.subject, reading.place)
+        and not is_contradicted(phrase.text, reading.plain_text, reading.negated)
+    ]
     candidates = [phrase for phrase in suitable if phrase.is_special] or suitable
     if not candidates:
         return ""

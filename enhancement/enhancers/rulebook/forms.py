@@ -32,7 +32,7 @@ def form_of(text: str, head: str, article: str | None) -> Form:
     if _is_list(text):
         return Form.LIST
     is_order = _is_order(text)
-    if is_order or _is_sentence(text):
+    if is_order or is_sentence(text):
         if not text[0].islower():
             return Form.SENTENCE
         return Form.ORDER if is_order else Form.BRIEF
@@ -57,7 +57,8 @@ def _is_order(text: str) -> bool:
     return first in grammar.IMPERATIVES and second not in ("", "of", "for", "by", "with", "in", "on")
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
+    """Whether it has a finite verb, an end within, a heading, or speaks to somebody."""
     words = text.casefold().replace("’", "'")
     first = (WORD.findall(words) or [""])[0]
     if first in grammar.REQUESTS or LABEL.match(text):

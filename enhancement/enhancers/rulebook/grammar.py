@@ -21,13 +21,14 @@ STOPS = word_set(
 VIEWS = """portrait, picture, image, scene, view, shot, close up, closeup, headshot, panorama, silhouette, depiction,
 macro, pattern, background, wallpaper, collage"""
 MEDIA = """photo, photograph, painting, illustration, drawing, sketch, cartoon, comic, sticker, decal, watercolor,
-render, emoji, meme, doodle, blueprint, screenshot, polaroid, selfie"""
+render, emoji, meme, doodle, panel, page, still, blueprint, screenshot, polaroid, selfie"""
 MEDIA_WITHOUT_NUMBER = "art, line art, clip art, photography, footage"
 AMOUNTS = "set, pair, group, collection, bunch, piece, slice, stack, pile, row, herd, flock, swarm, field, design, map"
 
 VIEW = whole_words(VIEWS)
 """A noun that already says "picture of": "a portrait"."""
 PICTURE = whole_words(VIEWS, MEDIA, MEDIA_WITHOUT_NUMBER)
+AMOUNT = whole_words(AMOUNTS)
 COUNTED = whole_words(*nouns.COUNTED, VIEWS, MEDIA, AMOUNTS, plural=False)
 UNCOUNTED = whole_words(*nouns.UNCOUNTED, MEDIA_WITHOUT_NUMBER)
 COUNTED_OR_PLURAL = whole_words(*nouns.COUNTED, VIEWS, MEDIA, AMOUNTS)
@@ -53,22 +54,32 @@ VERBS = whole_words(
 VERB = re.compile(rf"(?<!\bthat )(?<!\bwhich )(?<!\bwho )(?<!\bwhere ){VERBS.pattern}")
 """A finite verb makes a sentence, unless it belongs to a relative clause ("a house that is on fire")."""
 
-ENGLISH = word_set(
-    "the, a, an, of, with, and, in, on, at, for, to, from, is, are, by, over, under, his, her, its, my, your"
+NEGATORS = word_set(
+    """no, without, not, never, none, nobody, nothing, neither, nor, sans, minus, except, excluding, exclude, avoid,
+    avoiding, lacking, instead, rather, don't, doesn't, isn't, aren't, wasn't, can't, cannot, won't"""
 )
-FOREIGN = word_set(
-    """ein, eine, einen, einem, einer, eines, der, das, dem, und, mit, auf, im, ist, für, von, zu, über, unter, nicht,
-    ich, un, une, le, les, des, du, et, avec, dans, sur, est, au, aux, sous, je, qui, el, los, las, la, una, unos,
-    con, para, en, del, es, sobre, bajo, il, gli, nel, nella, sul, sulla, di, che, è, della, os, um, uma, em, da, dos,
-    sob, ao, een, het, de, voor, niet, och, på"""
+"""What follows one of these is not in the picture, or not sure to be."""
+MATERIALS = word_set(
+    """wood, wooden, glass, stone, marble, granite, clay, ceramic, porcelain, bronze, brass, copper, iron, steel, metal,
+    metallic, chrome, plastic, rubber, paper, cardboard, origami, felt, felted, wool, woolen, knitted, knit, crochet,
+    crocheted, plush, plushie, stuffed, toy, lego, inflatable, gummy, marzipan, gingerbread, chocolate, candy, sugar,
+    wax, straw, wicker, leather, jade, crystal, balloon, wire, clockwork,
+    mechanical, robotic, robot, electric, wireless, optical, gaming, bluetooth, usb, animatronic, rocking, miniature,
+    model, dollhouse, decorative, inkjet, skeletal, holographic, papier, mache, topiary, carved, sculpted, folded,
+    woven, embroidered, quilted, fried, roast, roasted, grilled, baked, smoked, boiled, braised, crispy, deep, raw,
+    cooked, dried, canned, barbecued, glazed"""
 )
-
-
-def is_english(text: str) -> bool:
-    """Guess: Latin letters, and not more little words of other languages than English ones."""
-    letters = [character for character in text if character.isalpha()]
-    if sum(character > "\u024f" for character in letters) * 3 > len(letters):
-        return False
-    words = [word.casefold() for word in re.findall(r"[^\W\d_]+", text) if not word.isupper()]
-    foreign = sum(word in FOREIGN for word in words)
-    return foreign == 0 or foreign <= sum(word in ENGLISH for word in words)
+"""Of one of these, or cooked, a thing is not what its noun says: a glass cat has no fur."""
+MADE = whole_words(
+    """made of, made from, made out of, made entirely of, built of, built from, carved from, carved out of, carved in,
+    carved of, sculpted from, sculpted in, knitted from, folded from, woven from, formed from, formed of,
+    composed of, consisting of, constructed from, crafted from, assembled from, shaped like, in the shape of""",
+    plural=False,
+)
+FIGURES = whole_words(
+    "statue, statuette, sculpture, figurine, plush, plushie, puppet, doll, carving, toy, origami, amigurumi"
+)
+"""What a thing can be said to be after a comma: "a cat, porcelain figurine"."""
+SHOWING = word_set("of, showing, with, depicting, featuring, for")
+CONTAINERS = whole_words("bowl, cup, plate, glass, jar, basket, mug, pot, tray, box, vase, bucket, bag, crate, can")
+REQUESTING = IMPERATIVES | REQUESTS | word_set("want, need, like, love, see, have, get, me, us, is, are, to")

@@ -17,7 +17,10 @@ def word_set(*lists: str) -> frozenset[str]:
 
 
 def whole_words(*lists: str, plural: bool = True) -> re.Pattern[str]:
-    """Compile lists of words separated by commas; the group is the listed word, its plural matches too."""
+    """Compile lists of words separated by commas; the group is what was found, without its plural's ending.
+
+    A blank in a listed word may be missing: "close up" is also "closeup".
+    """
     words = sorted(word_set(*lists), key=len, reverse=True)
-    alternatives = "|".join(re.escape(word) for word in words)
+    alternatives = "|".join(re.escape(word).replace(r"\ ", " ?") for word in words)
     return re.compile(rf"\b({alternatives}){'(?:e?s)?' if plural else ''}\b")

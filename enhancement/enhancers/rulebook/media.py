@@ -18,7 +18,9 @@ child's drawing, ink drawing, ink wash, ink painting, sumi e, pen and ink, sketc
 
 drawing by, hand drawn, line art, lineart, line drawing, engraving, etching, woodcut, linocut, lithograph,
 
-screen print, screenprint, risograph, concept art"""
+screen print, screenprint, risograph, concept art, mosaic of, tapestry of, mural of, mural by, coloring page,
+
+colouring page, coloring book, colouring book, tattoo design"""
 
 CRAFTED = """stained glass, cross stitch, paper cut, papercut, papercraft, paper cutout, claymation, clay animation,
 
@@ -34,7 +36,7 @@ PHOTOGRAPHED = """photo, photograph, photography, photographic, photorealistic, 
 
 product photo, product photograph, product photography, product shot, packshot, polaroid, daguerreotype, film still,
 
-movie still, selfie, screenshot"""
+movie still, selfie, screenshot, x ray, ultrasound, thermal image"""
 
 SCHOOLS = """art nouveau, art deco, bauhaus, impressionist, impressionism, expressionist, expressionism, cubist,
 
@@ -45,8 +47,12 @@ minimalist, minimalism, minimalistic, minimal, abstract, vaporwave, synthwave, v
 rembrandt, vermeer, klimt, salvador dali, banksy, warhol, edvard munch, style of, styled as"""
 
 NAMED = whole_words(PAINTED, CRAFTED, DRAWN, PHOTOGRAPHED, SCHOOLS)
-A_STYLE = re.compile(r"\bin (?:\w+ ){1,4}styles?\b|^(?:please )?(?:paint|sketch)\b")
-"""A style by whatever name, or the order to paint."""
+A_STYLE = re.compile(
+    r"\bin (?:\w+ ){1,4}styles?\b|^(?:please )?(?:paint|sketch)\b"
+    r"|\bin (?:oils?|pencils?|ink|crayons?|chalk|clay|pastels?|acrylics?)\b"
+    r"|, ?(?:\w+ ){0,2}(?:painting|drawing|mural|mosaic|tapestry|embroidery|collage)(?=[,.]|$)"
+)
+"""A style by whatever name, the order to paint, or a medium that is only one after "in" or a comma."""
 
 
 def named_media(plain_text: str) -> frozenset[str]:

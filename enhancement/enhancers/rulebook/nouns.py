@@ -21,9 +21,8 @@ shopkeeper, merchant, skateboarder, gardener, bro"""
 
 PEOPLE = "he, she, someone, somebody, people, children, men, women, police, firemen, fishermen, parents, grandparents"
 
-PET = """cat, kitten, kitty, tabby, dog, puppy, puppies, corgi, pug, husky, labrador, golden retriever, poodle,
-
-dachshund, bulldog, beagle, bunny, bunnies, rabbit, hamster, guinea pig, ferret"""
+PET = """cat, house cat, sphynx, kitten, kitty, tabby, dog, puppy, puppies, corgi, pug, husky, labrador,
+golden retriever, poodle, dachshund, bulldog, beagle, bunny, bunnies, rabbit, hamster, guinea pig, ferret"""
 
 MAMMAL = """fox, wolf, wolves, bear, panda, lion, lioness, tiger, leopard, cheetah, jaguar, panther, lynx, horse,
 
@@ -63,7 +62,7 @@ lambo, porsche"""
 
 DISH = """pizza, burger, hamburger, cheeseburger, sandwich, taco, burrito, salad, cake, cupcake, birthday cake, pie,
 
-cookie, croissant, donut, doughnut, pancake, waffle, steak, bowl, cup, plate, cocktail, smoothie, milkshake, apple,
+cookie, croissant, donut, doughnut, pancake, waffle, steak, cocktail, smoothie, milkshake, apple,
 
 banana, orange, lemon, strawberry, strawberries, pear, cherry, cherries, pineapple, avocado, tomato, carrot, pumpkin,
 
@@ -83,22 +82,21 @@ houseplant, plant, mushroom, bouquet, leaf, leaves, bonsai, fern, poppy, poppies
 
 palm tree, monstera"""
 
-OBJECT = """mug, bottle, vase, lamp, chair, table, sofa, desk, book, clock, watch, pocket watch, wristwatch, ring,
+COMPOUNDS = """computer mouse, wireless mouse, gaming mouse, optical mouse, baseball bat, cricket bat, fish tank,
+water tank, rubber duck, piggy bank, cat food, dog food, pet food, phone case, car key, house key, chess set,
+chess piece, chess king, chess queen, chess knight, playing card, christmas tree, dog bed, cat bed, bow tie,
+apple watch, paper plane, paper airplane, tank top, tennis racket, toy car, toy train, watering can, sand castle,
+snow globe"""
+"""Things whose last word is the name of something else."""
 
-necklace, bracelet, earring, handbag, bag, backpack, purse, wallet, suitcase, shoe, sneaker, boot, hat, dress,
-
-jacket, shirt, t shirt, hoodie, coat, scarf, tie, umbrella, guitar, violin, piano, drum, trumpet, camera, phone,
-
-smartphone, laptop, computer, keyboard, headphone, speaker, television, typewriter, radio, toy, teddy bear, doll,
-
+OBJECT = """bed, bowl, cup, plate, mug, bottle, vase, lamp, chair, table, sofa, desk, book, clock, watch, pocket watch,
+wristwatch, ring, necklace, bracelet, earring, handbag, bag, backpack, purse, wallet, suitcase, shoe, sneaker, boot,
+hat, dress, jacket, shirt, t shirt, hoodie, coat, scarf, tie, umbrella, guitar, violin, piano, drum, trumpet, camera,
+phone, smartphone, laptop, computer, keyboard, headphone, speaker, television, typewriter, radio, toy, teddy bear, doll,
 ball, football, candle, knife, sword, shield, crown, key, lock, box, jar, teapot, kettle, pan, pen, pencil, brush,
-
 statue, sculpture, perfume bottle, water bottle, lipstick, cream jar, mirror, pillow, blanket, telescope, compass,
-
 lantern, rocket, balloon, gift, trophy, diamond, crystal, skateboard, surfboard, helmet, mask, medal, coin, machine,
-
 coffee mug, coffee cup, hammer, heart, skull, bicycle helmet, running shoe, tent, envelope, light bulb, snowflake,
-
 umbrella, joystick, controller, cassette, record player"""
 
 GOODS = """jewelry, jewellery, furniture, makeup, cosmetics, skincare, headphones, sunglasses, glasses, perfume,

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 
+from enhancement.enhancers.rulebook import abroad
+from enhancement.enhancers.rulebook.asking import without_request
 from enhancement.enhancers.rulebook.aspects import Aspect, named_aspects
+from enhancement.enhancers.rulebook.chunks import chunks_of, negated_words
 from enhancement.enhancers.rulebook.forms import Form, form_of
-from enhancement.enhancers.rulebook.grammar import is_english
+from enhancement.enhancers.rulebook.languages import is_english
 from enhancement.enhancers.rulebook.matching import plain
 from enhancement.enhancers.rulebook.media import named_media
-from enhancement.enhancers.rulebook.phrases import article_for, head_of, names_a_picture
+from enhancement.enhancers.rulebook.phrases import article_for, head_of
 from enhancement.enhancers.rulebook.subjects import Place, Subject, place_of, subject_of
-
-OPEN_IN_ANY_LANGUAGE = frozenset({Aspect.MEDIUM, Aspect.TECHNIQUE, Aspect.TEXTURE, Aspect.DETAIL, Aspect.FINISH})
-"""What can be added to a prompt that the rules cannot read."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +28,24 @@ class Reading:
     media: frozenset[str] = frozenset()
     subject: Subject = Subject.UNKNOWN
     place: Place = Place.SOMEWHERE
+    plain_text: str = ""
+    """Its words as they can be compared; empty where they cannot be read."""
+    negated: frozenset[str] = frozenset()
+    """What it says is not there."""
 
 
 def read(text: str) -> Reading:
     """Read a prompt of one line; what is not understood is left alone."""
-    if not is_english(text):
-        return Reading(text, Form.LIST, aspects=frozenset(Aspect) - OPEN_IN_ANY_LANGUAGE)
+    can_be_read = is_english(text)
+    text = without_request(text, is_english=can_be_read)
+    if not can_be_read:
+        return Reading(text, Form.LIST, aspects=abroad.closed_aspects(text), media=_media_abroad(text))
     words = plain(text)
     head = head_of(text)
     article = article_for(text, head)
-    subject = _subject(text, head, words)
+    chunks = chunks_of(words)
+    # Behind an alias stands a picture that only the project knows.
+    subject = Subject.UNKNOWN if text.startswith("@") else subject_of(chunks, words)
     aspects = named_aspects(words)
     return Reading(
         text=text,
@@ -46,14 +54,12 @@ def read(text: str) -> Reading:
         aspects=aspects,
         media=named_media(words),
         subject=subject,
-        place=place_of(subject, words, names_background=Aspect.BACKGROUND in aspects),
+        place=place_of(subject, chunks, names_background=Aspect.BACKGROUND in aspects),
+        plain_text=words,
+        negated=negated_words(chunks),
     )
 
 
-def _subject(text: str, head: str, words: str) -> Subject:
-    if text.startswith("@"):
-        return Subject.UNKNOWN  # the alias is the subject, and only the project knows what it shows
-    if not names_a_picture(head):
-        return subject_of(head, words)
-    shown = subject_of("", words.removeprefix(head))
-    return subject_of("", words) if shown is Subject.UNKNOWN else shown
+def _media_abroad(text: str) -> frozenset[str]:
+    """English words for media are understood everywhere."""
+    return abroad.named_media(text) | named_media(plain(text))

@@ -6,12 +6,6 @@ from dataclasses import dataclass, field
 from enhancement.enhancers.rulebook.aspects import OF_THE_MEDIUM, Aspect
 from enhancement.enhancers.rulebook.subjects import Place, Subject
 
-FURRY = (Subject.PET, Subject.MAMMAL)
-ANIMALS = (*FURRY, Subject.BIRD, Subject.INSECT, Subject.SEA_LIFE, Subject.CREATURE)
-BEINGS = (Subject.PERSON, *ANIMALS)
-SCENES = (Subject.INTERIOR, Subject.CITY, Subject.LANDSCAPE, Subject.COSMOS)
-GOODS = (Subject.OBJECT, Subject.FOOD, Subject.PLANT, Subject.VEHICLE)
-
 SET_SOMEWHERE = (Place.SOMEWHERE, Place.INDOORS, Place.OUTDOORS)
 
 
@@ -51,7 +45,7 @@ class Style:
     def excluded_by(self, media: frozenset[str]) -> frozenset[Aspect]:
         """The aspects that a prompt naming these media leaves no room for."""
         if media - self.own_media - self.fitting_media:
-            return OF_THE_MEDIUM
+            return OF_THE_MEDIUM | {Aspect.LIGHT} if self.own_media else OF_THE_MEDIUM
         return frozenset({Aspect.MEDIUM}) if media & self.own_media else frozenset()
 
 

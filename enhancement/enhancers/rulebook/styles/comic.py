@@ -2,8 +2,8 @@
 
 from enhancement.enhancers.rulebook.aspects import Aspect
 from enhancement.enhancers.rulebook.matching import word_set
-from enhancement.enhancers.rulebook.style import FURRY, SCENES, Style, some
-from enhancement.enhancers.rulebook.subjects import Subject
+from enhancement.enhancers.rulebook.style import Style, some
+from enhancement.enhancers.rulebook.subjects import FURRY, SCENES, Subject
 
 MOVING = (Subject.PERSON, *FURRY, Subject.BIRD, Subject.CREATURE)
 

@@ -1,8 +1,8 @@
 """A balanced enhancement that leans towards no medium."""
 
 from enhancement.enhancers.rulebook.aspects import Aspect
-from enhancement.enhancers.rulebook.style import BEINGS, GOODS, SCENES, Style, some
-from enhancement.enhancers.rulebook.subjects import Subject
+from enhancement.enhancers.rulebook.style import Style, some
+from enhancement.enhancers.rulebook.subjects import BEINGS, GOODS, SCENES, Subject
 
 GENERAL = Style(
     nouns=some("a carefully crafted image", "a polished image", "a high-quality image"),

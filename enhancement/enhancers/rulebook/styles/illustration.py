@@ -2,8 +2,8 @@
 
 from enhancement.enhancers.rulebook.aspects import Aspect
 from enhancement.enhancers.rulebook.matching import word_set
-from enhancement.enhancers.rulebook.style import BEINGS, GOODS, Style, some
-from enhancement.enhancers.rulebook.subjects import Subject
+from enhancement.enhancers.rulebook.style import Style, some
+from enhancement.enhancers.rulebook.subjects import BEINGS, GOODS, Subject
 
 ILLUSTRATION = Style(
     nouns=some("a hand-drawn illustration", "a richly drawn illustration", "a finely crafted illustration"),

@@ -2,8 +2,8 @@
 
 from enhancement.enhancers.rulebook.aspects import Aspect
 from enhancement.enhancers.rulebook.matching import word_set
-from enhancement.enhancers.rulebook.style import FURRY, GOODS, SET_SOMEWHERE, Style, some
-from enhancement.enhancers.rulebook.subjects import Place, Subject
+from enhancement.enhancers.rulebook.style import SET_SOMEWHERE, Style, some
+from enhancement.enhancers.rulebook.subjects import FURRY, GOODS, Place, Subject
 
 PHOTOREALISTIC = Style(
     nouns=some("a photorealistic photograph"),
@@ -66,7 +66,7 @@ PHOTOREALISTIC = Style(
             ),
         ),
     },
-    finish="carefully observed detail",
+    finish="a polished cohesive finish",
     own_media=word_set(
         """photo, photograph, photography, photographic, photorealistic, hyperrealistic, hyperrealism, film still,
         movie still, polaroid, selfie"""

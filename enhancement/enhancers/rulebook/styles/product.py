@@ -2,8 +2,8 @@
 
 from enhancement.enhancers.rulebook.aspects import Aspect
 from enhancement.enhancers.rulebook.matching import word_set
-from enhancement.enhancers.rulebook.style import BEINGS, GOODS, SCENES, Style, some
-from enhancement.enhancers.rulebook.subjects import Place, Subject
+from enhancement.enhancers.rulebook.style import Style, some
+from enhancement.enhancers.rulebook.subjects import BEINGS, GOODS, SCENES, Place, Subject
 
 PRODUCT = Style(
     nouns=(
