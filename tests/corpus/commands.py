@@ -4,6 +4,7 @@ A line whose program is not installed here is left out, and the report says so.
 """
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -239,6 +240,17 @@ def made_by_commands(originals: Path, folder: Path) -> tuple[dict[str, tuple[str
         for extra in folder.glob(f"{out.name}.*"):
             extra.unlink()
     return made, missing
+
+
+def version_of(tool: str) -> str:
+    """Whatever its program answers to one of the usual questions that looks like a version."""
+    program = next(filter(shutil.which, TOOLS.get(tool, [])), "")
+    for question in ("--version", "-version", "-ver") if program else ():
+        options: Any = {"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "timeout": 10}
+        done = subprocess.run([program, question], check=False, **options)
+        if found := re.search(r"\d+\.\d+(\.\d+)*", done.stdout + done.stderr):
+            return found[0]
+    return ""
 
 
 def run(command: str, out: Path, tool: str, originals: Path) -> bool:

@@ -5,6 +5,7 @@ None of these sizes is a guess: `make corpus` asks Chromium again, and so do the
 
 import struct
 import zlib
+from pathlib import Path
 
 from tests.corpus.originals import scene
 from tests.corpus.pillow import saved
@@ -240,7 +241,67 @@ WEBPS = {
     "a picture longer than its file": (changed(WEBP, 16, struct.pack("<I", len(WEBP) * 2)), NOT_SHOWN),
 }
 DATA = AVIF.index(b"mdat") - 4
+
+
+def with_property(name: bytes, *values: int, to: bytes = AVIF, essential: bool = True) -> bytes:
+    """The primary item described by one more property: a byte, or fractions of 32 bits."""
+    data = bytes(values) if len(values) == 1 else struct.pack(f">{len(values)}l", *values)
+    content, added = bytearray(to), box(name, data)
+    ipco, ipma = content.index(b"ipco") - 4, content.index(b"ipma") - 4
+    end = ipco + size_at(content, ipco)
+    number, at = 1, ipco + 8
+    while at < end:
+        number, at = number + 1, at + size_at(content, at)
+    # Its associations: version, flags, the number of items and the first one's own come before their count.
+    count = ipma + 18
+    behind = count + 1 + content[count]
+    content[count] += 1
+    content[behind:behind] = bytes([number | (0x80 if essential else 0)])
+    content[end:end] = added
+    grown = {content.index(b"meta") - 4: len(added) + 1, content.index(b"iprp") - 4: len(added) + 1}
+    grown |= {ipco: len(added), ipma + len(added): 1, content.index(b"iloc") + 18: len(added) + 1}
+    for place, more in grown.items():
+        struct.pack_into(">L", content, place, size_at(content, place) + more)
+    return bytes(content)
+
+
+def size_at(content: bytes | bytearray, at: int) -> int:
+    return int.from_bytes(content[at : at + 4], "big")
+
+
+IROT_1 = with_property(b"irot", 1)
+# Forty to twenty from the corner, which lies so far from the middle.
+CORNER = (40, 1, 20, 1, -25, 1, -20, 1)
+FILM_TURNED = (Path(__file__).parent / "samples/avifenc-film-irot-1-60x90.avif").read_bytes()
+TRACK_TURNS = FILM_TURNED.index(b"irot", FILM_TURNED.index(b"moov")) + 4
+TRACK_LIES = changed(FILM_TURNED, TRACK_TURNS, b"\0")
+
 AVIFS = {
+    "turned": (IROT_1, TURNED),
+    "turned by what need not be understood": (with_property(b"irot", 1, essential=False), NOT_SHOWN),
+    "turned by more than once around": (with_property(b"irot", 5), NOT_SHOWN),
+    "turned, then not turned": (with_property(b"irot", 0, to=IROT_1), TURNED),
+    "not turned, then turned": (with_property(b"irot", 1, to=with_property(b"irot", 0)), LYING),
+    "turned and mirrored": (with_property(b"imir", 1, to=IROT_1), TURNED),
+    "cropped in the corner": (with_property(b"clap", *CORNER), (40, 20)),
+    "cropped in the corner, and turned before": (with_property(b"clap", *CORNER, to=IROT_1), (20, 40)),
+    "cropped in the corner to an odd size": (with_property(b"clap", 41, 1, 21, 1, -49, 2, -39, 2), (41, 21)),
+    "cropped in the corner, by halves": (with_property(b"clap", 80, 2, 40, 2, -50, 2, -40, 2), (40, 20)),
+    "cropped to half a point": (with_property(b"clap", 81, 2, 20, 1, -99, 4, -20, 1), LYING),
+    "cropped elsewhere": (with_property(b"clap", 40, 1, 20, 1, 0, 1, 0, 1), LYING),
+    "cropped beyond its edge": (with_property(b"clap", 40, 1, 20, 1, -26, 1, -20, 1), LYING),
+    "cropped to all of it": (with_property(b"clap", 90, 1, 60, 1, 0, 1, 0, 1), LYING),
+    "cropped to more than it": (with_property(b"clap", 100, 1, 60, 1, 5, 1, 0, 1), LYING),
+    "cropped to nothing": (with_property(b"clap", 0, 1, 20, 1, -45, 1, -20, 1), LYING),
+    "cropped by a fraction of zero": (with_property(b"clap", 40, 0, 20, 1, -25, 1, -20, 1), LYING),
+    "cropped by what need not be understood": (with_property(b"clap", *CORNER, essential=False), NOT_SHOWN),
+    "an unknown property": (with_property(b"zzzz", 1, essential=False), LYING),
+    "an unknown property that must be understood": (with_property(b"zzzz", 1), NOT_SHOWN),
+    "another size than its picture": (AVIF.replace(struct.pack(">LL", 90, 60), struct.pack(">LL", 45, 30)), (45, 30)),
+    "a film that lies, and whose still is turned": (TRACK_LIES, LYING),
+    "a still that is turned, with a film that lies": (changed(TRACK_LIES, 8, b"avif"), TURNED),
+    "HEIF's brand first, and a film that lies": (changed(TRACK_LIES, 8, b"mif1"), LYING),
+    "its piece behind its end": (changed(AVIF, AVIF.index(b"iloc") + 18, struct.pack(">L", 10**6)), LYING),
     "a newline behind": (AVIF + b"\n", LYING),
     "junk behind": (AVIF + b"\x7f\xff\xff\xffABCD", LYING),
     "a film behind, as motion photos have": (AVIF + box(b"mpvd", FILM), LYING),
@@ -253,6 +314,7 @@ AVIFS = {
 
 # Where we say something else than Chromium shows, and why.
 EXPLAINED: dict[str, tuple[object, str]] = {
+    "avif: its piece behind its end": (None, "Chromium shows an empty area: of its pixels there are none."),
     "jpg: a density that halves it": (
         LYING,
         "Where EXIF says the pixels to be those of 72 an inch at its density, Chromium lays it out so; we tell pixels.",

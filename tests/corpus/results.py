@@ -3,8 +3,11 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import PIL
+
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
 from tests.corpus.browser import Shown
+from tests.corpus.commands import version_of
 from tests.corpus.crafted import EXPLAINED
 from tests.corpus.files import File
 
@@ -34,7 +37,7 @@ def rows(head: Sequence[str], lines: Sequence[Sequence[object]]) -> list[str]:
 class Results:
     def __init__(self, browser: str, missing: list[str]) -> None:
         self.differences: list[str] = []
-        self._missing, self._counts = missing, Counter[str]()
+        self._browser, self._missing = browser, missing
         self._lines = ["# What we say of pictures, and what Chromium shows", "", INTRODUCTION.format(browser=browser)]
 
     def add_files(self, files: Mapping[str, File], shown: Answers) -> None:
@@ -44,12 +47,18 @@ class Results:
             ours, theirs = size_of(inspected(file.content)), size_of(shown[name])
             extension = name.rpartition(".")[2]
             agree.setdefault(file.encoder, Counter())[extension] += 1
-            self._counts["files"] += 1
             answer = shown[name]
             if ours != theirs or answer is None or not answer.painted:
                 self.differences.append(f"{name}: {written(ours)}, shown {written(theirs)}: {file.command}")
         kinds = ["jpg", "png", "webp", "avif"]
-        lines = [[encoder, *(count[kind] or "" for kind in kinds)] for encoder, count in agree.items()]
+        versions = {"Pillow": PIL.__version__, "Chromium": self._browser}
+        lines = [
+            [
+                f"{encoder} {versions.get(encoder) or version_of(encoder)}".strip(),
+                *(count[kind] or "" for kind in kinds),
+            ]
+            for encoder, count in agree.items()
+        ]
         sums = [sum(count[kind] for count in agree.values()) for kind in kinds]
         self._add(f"{sum(sums)} files of {len(agree)} encoders, all kept in the size in which they are shown", "")
         self._lines += rows(["encoder", *kinds], [*lines, ["**together**", *sums]])

@@ -144,7 +144,7 @@ def test_changed_bytes_are_found_unless_in_a_hurry(storage):
     assert examine(quick=True) == []
 
 
-def turned_picture() -> Image:
+def turned_picture():
     """As older versions kept it: with the size in which its pixels are stored."""
     content = saved(scene(), "JPEG", exif=orientation(6))
     image = ImageFactory(

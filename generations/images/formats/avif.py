@@ -82,7 +82,9 @@ def header(content: bytes) -> bytes:
 def shown_size(content: bytes, size: tuple[int, int]) -> tuple[int, int]:
     """Cropped, then turned. Mirroring changes no size, and EXIF turns no AVIF."""
     try:
-        properties = {box.name: Reader(content, box) for box in properties_of_picture(content)}
+        properties: dict[bytes, Reader] = {}
+        for box in properties_of_picture(content):
+            properties.setdefault(box.name, Reader(content, box))  # of two the first one holds
         if b"clap" in properties:
             size = cropped(size, properties[b"clap"])
         if b"irot" in properties and properties[b"irot"].number(1) & 1:
@@ -105,11 +107,11 @@ def cropped(size: tuple[int, int], clap: Reader) -> tuple[int, int]:
 
 
 def properties_of_picture(content: bytes) -> Iterator[Box]:
-    """Of the first track in a file of pictures that move, and of the primary item in every other."""
-    ftyp, moov = first(content, b"ftyp"), first(content, b"moov")
-    if moov and ftyp and content[ftyp.start : ftyp.start + 4] == b"avis":
-        return properties_of_track(content, moov)
-    return properties_of_item(content)
+    """Of the first track where there is one, unless the first brand is that of pictures that do not move."""
+    moov = first(content, b"moov")
+    if moov is None or content[8:12] == b"avif":
+        return properties_of_item(content)
+    return properties_of_track(content, moov)
 
 
 def properties_of_track(content: bytes, moov: Box) -> Iterator[Box]:
