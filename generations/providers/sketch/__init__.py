@@ -10,7 +10,7 @@ from generations.providers.base import ImageProvider, ImageRequest, ImageResult
 from .canvas import Canvas
 from .caption import paint_caption
 from .png import encode
-from .reading import read
+from .reading import read, words_of
 from .scene import paint
 
 
@@ -23,7 +23,7 @@ class SketchProvider(ImageProvider):
         """Draw what the prompt names and sign it as a sketch; never raises ProviderError."""
         random = np.random.default_rng(_seed(request))
         canvas = Canvas(request.width, request.height, random)
-        paint(canvas, read(request.original_prompt, request.prompt))
+        paint(canvas, read(request.original_prompt, request.prompt), words_of(request.original_prompt))
         picture = _grained(canvas.image, random)
         paint_caption(picture, request.original_prompt)
         return ImageResult(content=encode(np.asarray(picture)), model=self.name)

@@ -1,5 +1,7 @@
 """Composes one picture: which things, in which order, from the far sky to the near ground."""
 
+from collections.abc import Sequence
+
 from . import land, mountains, plants, sky, subjects, weather
 from .abstract import paint_abstract
 from .canvas import Canvas
@@ -20,10 +22,10 @@ FOLIAGE: dict[str, tuple[Colour, ...]] = {
 }
 
 
-def paint(canvas: Canvas, motif: Motif) -> None:
-    """Paint what the motif names; what it leaves open is the canvas's luck."""
+def paint(canvas: Canvas, motif: Motif, words: Sequence[str]) -> None:
+    """Paint what the motif names, or if that is nothing the words themselves; the rest is the canvas's luck."""
     if motif.is_blank:
-        paint_abstract(canvas, motif.colour)
+        paint_abstract(canvas, motif.colour, words)
         return
     if motif.subject == "logo":
         paint_mark(canvas, motif)

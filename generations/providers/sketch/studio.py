@@ -1,12 +1,15 @@
 """Things and faces indoors: a backdrop, a table for what needs one, and a plinth for what is shown off."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .canvas import Canvas, oval
 from .figures import traits_of
+from .lit_figures import colour_of
 from .palette import PAINTS, WHITE, Colour, mix, rgb
 from .stage import Stage
-from .subjects import colour_of, paint_rows
+from .standing import paint_standing
 
 BACKDROPS = (
     "e9cdb4 d59a7c", "c9dbe0 7fa5b3", "e8dcc0 c2a56f", "d9cbe3 9a82b5", "cfe0c8 84a884", "f0c9c0 cf7f7a",
@@ -18,6 +21,8 @@ TABLE_TOP, FOOT = 0.72, 0.83
 """The table's far edge and where things stand on it, as shares of the height."""
 PLINTH = (0.27, 0.17)
 """Half its breadth and its height, in units of the shorter side."""
+BANDS = 48
+"""Stripes that make its round side."""
 
 
 def paint_studio(canvas: Canvas, stage: Stage) -> None:
@@ -30,7 +35,7 @@ def paint_studio(canvas: Canvas, stage: Stage) -> None:
     setting = (_paint_disc, _paint_arch, _paint_window)[0 if place == "bust" else int(canvas.random.integers(3))]
     setting(canvas, light, deep, middle, canvas.height * (0.46 if place == "bust" else 0.42))
     if place == "bust":
-        paint_rows(canvas, stage, (middle, canvas.height))
+        paint_standing(canvas, stage, (middle, canvas.height))
         return
     edge = np.full(canvas.width, table, dtype=np.float32)
     canvas.below(edge, (mix(deep, WHITE, 0.16), mix(deep, stage.palette.shade, 0.4)))
@@ -39,7 +44,7 @@ def paint_studio(canvas: Canvas, stage: Stage) -> None:
     if place == "plinth" and stage.motif.count == 1:
         foot = _paint_plinth(canvas, light, deep, middle)
     if subject:
-        paint_rows(canvas, stage, (middle, foot))
+        paint_standing(canvas, stage, (middle, foot))
 
 
 def _paint_disc(canvas: Canvas, light: Colour, deep: Colour, x: float, y: float) -> None:
@@ -89,19 +94,18 @@ def _paint_plinth(canvas: Canvas, light: Colour, deep: Colour, x: float) -> floa
     canvas.glow(x + half * 0.4, foot + half * flat * 0.6, half * 0.9, mix(deep, (0, 0, 0), 0.6), 0.4)
     side = [*lower[:37], *reversed(upper[:37])]
     shades = (mix(light, WHITE, 0.35), mix(light, deep, 0.3), mix(deep, light, 0.1), mix(deep, (20, 16, 32), 0.22))
-    bands = 24
-    for band in range(bands):
-        share = band / (bands - 1)
-        place = share * (len(shades) - 1)
-        colour = mix(
-            shades[int(min(place, len(shades) - 2))],
-            shades[int(min(place, len(shades) - 2)) + 1],
-            place - int(min(place, len(shades) - 2)),
-        )
-        near, far = x - half + 2 * half * band / bands, x - half + 2 * half * (band + 1) / bands
-        canvas.shapes([_slice(side, near - 1, far + 1)], colour, fineness=2)
+    for band in range(BANDS):
+        near, far = (x - half + 2 * half * edge / BANDS for edge in (band - 0.1, band + 1.1))
+        canvas.shapes([_slice(side, near, far)], _at(shades, band / (BANDS - 1)), fineness=2)
     canvas.shapes([upper], (mix(light, WHITE, 0.55), mix(light, WHITE, 0.2)))
     return top + half * flat * 0.25
+
+
+def _at(shades: Sequence[Colour], share: float) -> Colour:
+    """A colour of a gradient, from its start (0) to its end (1)."""
+    place = share * (len(shades) - 1)
+    left = min(int(place), len(shades) - 2)
+    return mix(shades[left], shades[left + 1], place - left)
 
 
 def _slice(side: list[tuple[float, float]], near: float, far: float) -> list[tuple[float, float]]:

@@ -9,7 +9,8 @@ from generations.providers.sketch import figures
 from generations.providers.sketch.cutout import Cutout, cut_out
 from generations.providers.sketch.groups import spots
 from generations.providers.sketch.palette import PAINTS, palette_for
-from generations.providers.sketch.reading import meanings
+from generations.providers.sketch.papercut import colours_of
+from generations.providers.sketch.reading import meanings, words_of
 from generations.providers.sketch.tones import Tones
 
 from .sketching import opened, sketch
@@ -31,7 +32,8 @@ def is_of(colour: str, content: bytes) -> np.ndarray:
     pixels = np.asarray(opened(content)).astype(int)
     strong, *others = HUES[colour]
     above = pixels[: int(len(pixels) * CAPTION)]
-    return above[..., strong] > above[..., others].max(axis=-1) + 35
+    seen: np.ndarray = above[..., strong] > above[..., others].max(axis=-1) + 35
+    return seen
 
 
 def groups_side_by_side(mask: np.ndarray) -> int:
@@ -128,10 +130,17 @@ def test_what_an_enhancer_adds_leaves_the_subject_as_it_was():
     assert is_of("red", sketch("two cats", (160, 160), enhanced=added)).mean() < is_of("red", plain).mean() + 0.05
 
 
+def test_words_that_name_nothing_are_painted_in_their_own_colours():
+    first, second = (np.asarray(opened(sketch(word, (64, 64))))[:50].mean(axis=(0, 1)) for word in ("jazz", "saudade"))
+    assert np.abs(first - second).max() > 10
+    assert colours_of(["jazz"], "") == colours_of(["jazz"], "") != colours_of(["saudade"], "")
+    assert words_of("the sound of silence, no cats") == ["sound", "silence"]
+
+
 def test_a_crowd_costs_no_more_drawing_than_two(monkeypatch):
     drawn = []
     monkeypatch.setattr(
-        "generations.providers.sketch.subjects.cut_out", lambda *args: drawn.append(args) or cut_out(*args)
+        "generations.providers.sketch.lit_figures.cut_out", lambda *args: drawn.append(args) or cut_out(*args)
     )
     sketch("twelve dogs", (160, 160))
     assert len(drawn) == 2

@@ -102,6 +102,10 @@ def test_the_first_of_two_places_wins():
         ("a fox logo", "logo", "fox"),
         ("a bakery's logo with a cupcake", "logo", "cupcake"),
         ("a bouquet of roses", "rose", ""),
+        ("eine Ramen-Schüssel", "ramen", ""),
+        ("ein Fuchs-Logo", "logo", "fox"),
+        ("桜の木の下の白い馬", "horse", "tree"),
+        ("猫と犬", "cat", "dog"),
         ("una casa rosa", "house", ""),
         ("una rosa", "rose", ""),
         ("a red-haired girl with a blue umbrella", "woman", "umbrella"),
@@ -120,6 +124,7 @@ COUNTS = {
     4: ["cuatro gatos"],
     5: ["пять красных яблок"],
     6: ["half a dozen tulips"],
+    11: ["eleven penguins"],
     12: ["12 roses", "500 roses"],
 }  # fmt: skip
 
@@ -151,6 +156,20 @@ def test_subjects_are_counted(count):
 def test_colours_go_to_what_they_stand_with(prompt, colour, backdrop):
     motif = read(prompt)
     assert (motif.colour, motif.backdrop) == (colour, backdrop)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "colours"),
+    [
+        ("a black cat and a white dog", ("black", "white")),
+        ("a cat and a white dog", ("", "white")),
+        ("un perro negro y un gato blanco", ("black", "white")),
+        ("桜の木の下の白い馬", ("white", "")),
+    ],
+)
+def test_a_companion_has_a_colour_of_its_own(prompt, colours):
+    motif = read(prompt)
+    assert (motif.colour, motif.companion_colour) == colours
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ and the feet at y = 1:
 - ``poly``: the points joined by straight lines
 - ``oval``: the centre, then the two radii
 - ``ring``: the centre, the two outer radii and the width
+- ``slab``: a rectangle from its left upper to its right lower corner, with corners of the given radius
 - ``line``: a stroke of the given width, smooth through the points and thinner at its end
 - ``leaf``: the stem's end, then the length, the width and the direction in degrees (0 is right, 90 is down)
 
@@ -64,6 +65,18 @@ def _ring(numbers: list[str]) -> Numbers:
     return ring
 
 
+def _slab(numbers: list[str]) -> Numbers:
+    (left, top), (right, bottom) = _pairs(numbers[:2])
+    radius = float(numbers[2])
+    quarter = np.linspace(0, np.pi / 2, 8)
+    corners = (right - radius, bottom - radius), (left + radius, bottom - radius), (left + radius, top + radius)
+    bows = []
+    for turn, corner in enumerate((*corners, (right - radius, top + radius))):
+        angles = quarter + turn * np.pi / 2
+        bows.append(np.stack([np.cos(angles), np.sin(angles)], axis=-1) * radius + corner)
+    return np.concatenate(bows)
+
+
 def _leaf(numbers: list[str]) -> Numbers:
     stem, length, width, degrees = _pairs(numbers[:1])[0], *map(float, numbers[1:])
     along = np.linspace(0, 1, 16)
@@ -118,6 +131,7 @@ SHAPES = {
     "poly": _pairs,
     "oval": _oval,
     "ring": _ring,
+    "slab": _slab,
     "line": _line,
     "leaf": _leaf,
 }

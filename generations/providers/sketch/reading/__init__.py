@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from .colouring import colours
 from .counting import count
-from .lexicon import meanings
+from .lexicon import grammar, meanings
 from .motif import Motif
 from .sightings import look
 from .subjects import subjects
 
-__all__ = ["Motif", "meanings", "read"]
+__all__ = ["Motif", "meanings", "read", "words_of"]
 
 SCENERY = ("ground", "water", "hour", "weather", "season")
 LOOSE_ENDS = " ,;:.–—-"
@@ -28,20 +28,29 @@ def read(original_prompt: str, prompt: str = "") -> Motif:
     return replace(own, hour=own.hour or enhanced.hour, weather=own.weather or enhanced.weather)
 
 
+def words_of(prompt: str) -> list[str]:
+    """The different words of a prompt that carry its meaning; of Japanese and Chinese each sign."""
+    text = look(prompt)
+    small = grammar("small", text.language)
+    words = [token.text for token in text.tokens if token.text.isalnum() and token.text not in small]
+    return list(dict.fromkeys(words))
+
+
 def _keeps(prompt: str, original_prompt: str) -> bool:
     return " ".join(original_prompt.split()).rstrip(LOOSE_ENDS).casefold() in " ".join(prompt.split()).casefold()
 
 
 def _motif(prompt: str) -> Motif:
     text = look(prompt)
-    named = subjects(text)
-    first = named[0] if named else None
-    colour, backdrop = colours(text, first)
+    named = subjects(text)[:2]
+    names = [said.meanings["subject"] for said in named]
+    paints, backdrop = colours(text, named)
     return Motif(
         **{slot: text.first(slot) for slot in SCENERY},
-        subject=first.meanings["subject"] if first else "",
-        companion=named[1].meanings["subject"] if len(named) > 1 else "",
-        count=count(text, first) if first else 1,
-        colour=colour,
+        subject=names[0] if names else "",
+        colour=paints[0],
+        companion=names[1] if len(names) > 1 else "",
+        companion_colour=paints[1] if len(paints) > 1 else "",
+        count=count(text, named[0]) if named else 1,
         backdrop=backdrop,
     )

@@ -6,16 +6,21 @@ NOUN_FIRST = frozenset({"fr", "es", "it", "pt"})
 """Languages that put most colours behind what has them."""
 
 
-def colours(text: Text, subject: Sighting | None) -> tuple[str, str]:
-    """The colour that stands nearest to the subject, and the one beside a word like "background"."""
-    named = [said for said in text.sightings if "colour" in said.meanings and said is not subject]
+def colours(text: Text, subjects: list[Sighting]) -> tuple[list[str], str]:
+    """A colour for each subject, from the words that stand nearest to it, and the backdrop's; empty if none is named.
+
+    Without a subject the first colour is the picture's.
+    """
+    named = [
+        said for said in text.sightings if "colour" in said.meanings and not said.is_bound and said not in subjects
+    ]
     walls = [said for said in named if _is_of(said, text, "background")]
     others = [said for said in named if said not in walls and not _is_of(said, text, "aside")]
-    wall = walls[0].meanings["colour"] if walls else ""
-    if not others:
-        return "", wall
-    nearest = min(others, key=lambda said: _distance(said, subject, text)) if subject else others[0]
-    return nearest.meanings["colour"], wall
+    found = [""] * max(1, len(subjects))
+    for said in reversed(others):
+        nearest = min(range(len(subjects)), key=lambda place: _distance(said, subjects[place], text), default=0)
+        found[nearest] = said.meanings["colour"]
+    return found, walls[0].meanings["colour"] if walls else ""
 
 
 def _is_of(said: Sighting, text: Text, kind: str) -> bool:

@@ -41,8 +41,10 @@ def _number(text: Text, place: int) -> int:
     token = text.tokens[place]
     if text.is_east_asian:
         return _counted(token.text)
+    if token.is_bound:
+        return 0
     if token.text.isdecimal():
-        return 0 if token.is_bound else int(token.text[:3])
+        return int(token.text[:3])
     return next((int(said.meanings.get("count", 0)) for said in text.sightings if said.start <= place < said.end), 0)
 
 

@@ -15,6 +15,7 @@ class Motif:
     subject: str = ""
     colour: str = ""
     companion: str = ""
+    companion_colour: str = ""
     count: int = 1
     backdrop: str = ""
 

@@ -7,8 +7,6 @@ from .lexicon import LONGEST_PHRASE, Found, Meanings, grammar, lexicon
 from .tokens import KANA, Token, east_asian_meanings, spaced, unspaced
 
 EAST_ASIAN = frozenset({"ja", "zh"})
-HEADS_ONLY = frozenset({"subject", "colour", "count"})
-"""What the first part of a compound does not say: a fish-eye lens is no fish, a red-haired girl is not red."""
 HIDDEN = Token(" ")
 """Stands where a denied word was."""
 
@@ -21,6 +19,8 @@ class Sighting:
     end: int
     meanings: Meanings
     is_plural: bool = False
+    is_bound: bool = False
+    """Whether it is the first part of a compound with a hyphen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,8 @@ def _sightings(tokens: list[Token], language: str, *, kana: bool) -> list[Sighti
     while place < len(tokens):
         length, found = _longest(tokens, place, language, kana=kana)
         if found:
-            meanings = found.meanings
-            if tokens[place + length - 1].is_bound:
-                meanings = {slot: meaning for slot, meaning in meanings.items() if slot not in HEADS_ONLY}
-            sightings.append(Sighting(place, place + length, meanings, found.is_plural))
+            bound = tokens[place + length - 1].is_bound
+            sightings.append(Sighting(place, place + length, found.meanings, found.is_plural, bound))
         place += length
     return sightings
 

@@ -11,12 +11,16 @@ FRAMES: dict[str, frozenset[str]] = {
     "bouquet": frozenset(),
 }
 """How things are shown rather than things: a portrait of a cat is a cat, but with these it stays what it is."""
+OF = frozenset({"の", "的"})
+"""A horse under a tree is 木の下の馬: what stands before these tells of what stands behind them."""
 
 
 def subjects(text: Text) -> list[Sighting]:
     """The different subjects in their order, a mark before all: of "a fox logo" the logo, and the fox in it."""
     named = [said for said in text.sightings if "subject" in said.meanings]
-    named = [said for said in named if not _is_only_colour(said, named)]
+    named = [said for said in named if not _is_only_colour(said, named) and not _is_modifier(said, named)]
+    if named and text.is_east_asian and OF & {token.text for token in text.tokens[named[0].end : named[-1].start]}:
+        named.reverse()
     different: dict[str, Sighting] = {}
     for said in named:
         if _is_head(said, named, text):
@@ -37,6 +41,12 @@ def _without_frames(found: list[Sighting]) -> list[Sighting]:
 def _is_head(said: Sighting, named: list[Sighting], text: Text) -> bool:
     follower = next((other.meanings["subject"] for other in named if other.start == said.end), "logo")
     return text.language not in HEAD_LAST or follower == "logo" or follower in FRAMES
+
+
+def _is_modifier(said: Sighting, named: list[Sighting]) -> bool:
+    """Whether it is the first part of a compound with a hyphen: a fish-eye is no fish, but a ramen-bowl is ramen."""
+    heads = {other.meanings["subject"] for other in named if other.start == said.end}
+    return said.is_bound and not heads & {*FRAMES, "logo"}
 
 
 def _is_only_colour(said: Sighting, named: list[Sighting]) -> bool:
