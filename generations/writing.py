@@ -1,4 +1,8 @@
-"""The writes of a worker, done again where database or storage are no help for a while: the picture is paid for."""
+"""The writes of a worker, done again where database or storage are no help for a while: the picture is paid for.
+
+It is lost only with its worker. What lies in the storage is nobody's until a row says so, and no later attempt will
+look for it: that could not tell a dead worker's picture from that of a slow one, which may yet throw it away.
+"""
 
 import time
 from collections.abc import Callable
