@@ -67,7 +67,7 @@ class OutageFilter(DropdownFilter):
 class FailedFilter(DropdownFilter):
     """What has failed in the last hour, day or week, whenever it was asked for."""
 
-    title = "failed"
+    title = "when it failed"
     parameter_name = "failed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -81,7 +81,7 @@ class FailedFilter(DropdownFilter):
 class HeldFilter(DropdownFilter):
     """What waits for its project to be enabled, and for no worker."""
 
-    title = "project"
+    title = "state of its project"
     parameter_name = "held"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:

@@ -97,9 +97,11 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
     @display(description="prompt")
     def words(self, generation: Generation) -> SafeString:
         remark = "In the trash. " if generation.deleted_at else ""
+        if generation.status == Status.PENDING and not generation.project.is_active:
+            remark += "Held until its project is enabled. "
         remark += generation.error_message
         return format_html(
-            '{}<br><span class="easel-subtle">{}</span>' if remark else "{}",
+            '<span>{}<br><span class="easel-subtle">{}</span></span>' if remark else "{}",
             Truncator(generation.original_prompt).chars(90),
             Truncator(remark).chars(90),
         )
@@ -107,7 +109,9 @@ class GenerationAdmin(OperatorActions, WrittenBySystem):
     @display(description="project")
     def owner(self, generation: Generation) -> SafeString:
         project = generation.project
-        return format_html('{}<br><span class="easel-subtle">{}</span>', project.name, project.organization.name)
+        return format_html(
+            '<span>{}<br><span class="easel-subtle">{}</span></span>', project.name, project.organization.name
+        )
 
     @display(description="status", label={status.label: colour for status, colour in COLOURS.items()})
     def state(self, generation: Generation) -> str:

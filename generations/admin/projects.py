@@ -34,16 +34,15 @@ class QueueingProjectAdmin(ProjectAdmin):
     @display(description="waiting")
     def waits(self, project: Any) -> SafeString:
         count = of_limit(project, "pending", project.waiting, project.queue_limit)
-        return count if project.is_active or not project.waiting else format_html("{}, held", count)
+        return count if project.is_active or not project.waiting else format_html("<span>{}, held</span>", count)
 
     @display(description="in hand")
     def works(self, project: Any) -> SafeString:
         """What a worker still holds although it was canceled, deleted or trashed counts as well; no list shows it."""
         dropped = project.running - project.shown
         count = of_limit(project, "processing", project.shown, 0)
-        with_dropped = format_html("{} and {} dropped", count, dropped) if dropped else count
-        limit = project.concurrency_limit
-        return format_html("{} of {}", with_dropped, limit) if limit else with_dropped
+        more, limit = f" and {dropped} dropped" if dropped else "", project.concurrency_limit
+        return format_html("<span>{}{}{}</span>", count, more, f" of {limit}" if limit else "")
 
     @display(description="oldest waiting")
     def oldest(self, project: Any) -> SafeString | str:
@@ -54,4 +53,5 @@ def of_limit(project: Project, status: str, count: int, limit: int) -> SafeStrin
     """``3 of 1000``, with a link to the three."""
     changelist = reverse("admin:generations_generation_changelist")
     link = f"{changelist}?project__id__exact={project.pk}&status__exact={status}"
-    return format_html('<a href="{}">{}</a>{}', link, count, f" of {limit}" if limit else "")
+    shown = format_html('<a class="easel-link" href="{}">{}</a>', link, count)
+    return format_html("<span>{}{}</span>", shown, f" of {limit}" if limit else "")

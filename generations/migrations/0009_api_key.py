@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
                 related_name="generations",
                 to="projects.apikey",
                 to_field="key_id",
+                verbose_name="API key",
             ),
         ),
     ]

@@ -120,6 +120,7 @@ class Generation(models.Model):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="generations", db_index=False)
     api_key = models.ForeignKey(
         ApiKey,
+        verbose_name="API key",
         to_field="key_id",  # what people and logs name a key by, so that neither needs the key's row
         null=True,
         on_delete=models.SET_NULL,
