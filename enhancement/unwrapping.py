@@ -10,15 +10,17 @@ from collections.abc import Callable
 from typing import Any
 
 MOST_LAYERS = 8
+BLANK = " \t\r\n\u00a0\u200b\ufeff"
+"""A byte order mark and a blank without width too, which are no blanks to Python."""
 
 
 def unwrapped(answer: str, prompt: str) -> str:
     """Return the answer without what it is wrapped in. The time is proportional to its length."""
-    text = answer.strip()
+    text = answer.strip(BLANK)
     for _ in range(MOST_LAYERS):
         inner = text
         for taken_off in LAYERS:
-            inner = taken_off(inner, prompt).strip()
+            inner = taken_off(inner, prompt).strip(BLANK)
         if inner == text:
             break
         text = inner
@@ -91,7 +93,7 @@ INTERJECTIONS = _words("sure certainly absolutely okay ok course great yes hello
 POINTING = _words("here here's below this")
 NAMES_OF_THE_ANSWER = _words(
     """prompt paragraph description version output answer result response translation rewrite image caption text
-    assistant"""
+    assistant beschreibung descripción descrizione descrição промпт описание プロンプト 提示词 提示詞"""
 )
 AROUND_THEM = _words(
     """a an the your my one i i've i'll have is are as for of in it you go no problem requested rewritten revised
@@ -104,7 +106,9 @@ WORD = re.compile(r"[\w'-]+")
 EMPHASIS = re.compile(r"([#*_]*)\s*\w")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 REMARK = re.compile(
-    r"[\s*_(]*(let me know|would you like|feel free|(i )?hope (this|that)|if you('d| would| want| need| like)|note\b)",
+    r"[\s*_(=-]*(let me know|would you like|feel free|(i )?hope (this|that)|if you('d| would| want| need| like)"
+    r"|notes?\b|word count"
+    r"|(this|the) ((enhanced|rewritten|revised|new|improved) )?(prompt|version|description|rewrite)\b)",
     re.IGNORECASE,
 )
 RULE = re.compile(r"[-*_=]{3,}")
@@ -117,7 +121,9 @@ def _without_introduction(text: str, prompt: str) -> str:
         return text
     clause = text[: end.start()].casefold().replace("’", "'").replace("_", " ")
     words = WORD.findall(clause)
-    speaks_of_it = (ABOUT_THE_ANSWER | AROUND_THEM).issuperset(words) and not ABOUT_THE_ANSWER.isdisjoint(words)
+    speaks_of_it = (ABOUT_THE_ANSWER | AROUND_THEM).issuperset(words) and (
+        end[0] in ":：" or not ABOUT_THE_ANSWER.isdisjoint(words)
+    )
     first = next((word for word in words if word not in INTERJECTIONS), "")
     points_at_it = end[0] == ":" and first in POINTING and not NAMES_OF_THE_ANSWER.isdisjoint(words)
     if not (speaks_of_it or points_at_it):
@@ -147,10 +153,12 @@ ANSWER_KEYS = _words(
     """prompt imageprompt enhancedprompt improvedprompt rewrittenprompt revisedprompt refinedprompt finalprompt
     newprompt positiveprompt output result answer response text description paragraph caption"""
 )
+BARE_PAIR = re.compile(r'"\w{1,40}"\s*:')
+TRAILING_COMMA = re.compile(r",\s*\}$")
 PAIRS = (
     *(("**", "**"), ("__", "__"), ("*", "*"), ("_", "_"), ("`", "`")),
     *(('"', '"'), ("'", "'"), ("“", "”"), ("‘", "’"), ("”", "”"), ("„", "“"), ("„", "”"), ("‚", "‘")),
-    *(("«", "»"), ("»", "«"), ("‹", "›"), ("›", "‹"), ("「", "」"), ("『", "』"), ("《", "》")),
+    *(("«", "»"), ("»", "«"), ("‹", "›"), ("›", "‹"), ("「", "」"), ("『", "』"), ("《", "》"), ("(", ")")),
 )
 APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
@@ -180,11 +188,17 @@ def _without_json(text: str, prompt: str) -> str:
     if text[:1] not in ("{", "[", '"'):
         return text
     try:
-        found = _texts_of(json.loads(text))
+        found = _texts_of(_parsed(text))
     except (ValueError, RecursionError):
         return text
     new = [each for each in found if each.strip() != prompt.strip()] or found
     return new[0] if len(new) == 1 else text
+
+
+def _parsed(text: str) -> Any:
+    """JSON, also with a comma too many at its end or without its outer braces."""
+    text = TRAILING_COMMA.sub("}", text)
+    return json.loads(f"{{{text}}}" if BARE_PAIR.match(text) else text)
 
 
 def _texts_of(document: Any) -> list[str]:
@@ -202,8 +216,9 @@ def _texts_of(document: Any) -> list[str]:
 def _without_quotes(text: str, prompt: str) -> str:
     """A pair around the whole: «"Hope" beside "Despair"» has none."""
     for opening, closing in PAIRS:
-        inner = text[len(opening) : -len(closing)]
-        if text.startswith(opening) and text.endswith(closing) and inner.strip():
+        quoted = text.removesuffix(".") if text.endswith(f"{closing}.") else text
+        inner = quoted[len(opening) : -len(closing)]
+        if quoted.startswith(opening) and quoted.endswith(closing) and inner.strip():
             spoken = APOSTROPHE.sub("", inner)
             return text if opening in spoken or closing in spoken else inner
     return text

@@ -21,6 +21,8 @@ def fault(answer: str, prompt: str = PROMPT) -> str:
         GOOD,
         "“Hope” in neon letters glows above a red fox that sleeps on a sign reading “Despair”",
         '"Hope" in neon letters above a red fox, opposite a sign that reads "Despair"',
+        '"Hope" above a red fox, opposite a sign that reads "Despair".',
+        "A grid of 2 * 3 red foxes (six in all), at dawn.",
         "Sure-footed, a red fox crosses a scree slope at dawn.",
         "Hi-tech visor and all, a red fox in a space suit looks at dawn over the moon.",
         "Here comes a red fox, trotting along a wet road at dawn.",

@@ -35,10 +35,12 @@ CONTRADICTIONS = (
         "skin",
         negated="skin, face",
         denied_by="""astronaut, cosmonaut, knight, diver, spacesuit, space suit, armor, armour, armored, hazmat, mask,
-        masked, costume, invisible, robot, robotic, android, cyborg, mannequin, zombie, ghost, skeleton, shadow,
-        tattooed, painted""",
+    masked, costume, invisible, robot, robotic, android, cyborg, mannequin, zombie, ghost, skeleton, shadow, of pearl,
+    tattooed, painted""",
     ),
-    _says("fabric", negated="clothes, clothing, shirt", denied_by="naked, nude, topless, bathing, armor, armour"),
+    _says(
+        "fabric", negated="clothes, clothing, shirt", denied_by="of pearl, naked, nude, topless, bathing, armor, armour"
+    ),
     _says("feathers", negated="feather", denied_by="plucked, bald, robot, robotic, mechanical, skeletal"),
     _says(
         "expression, expressive, face",

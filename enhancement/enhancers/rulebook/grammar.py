@@ -70,6 +70,10 @@ MATERIALS = word_set(
     cooked, dried, canned, barbecued, glazed"""
 )
 """Of one of these, or cooked, a thing is not what its noun says: a glass cat has no fur."""
+NOT_PARTICIPLES = word_set(
+    """wing, string, spring, wedding, clothing, training, crossing, railing, pudding, stuffing, topping, seed, shed,
+    sled, reed, weed, breed, jelly, belly"""
+)
 MADE = whole_words(
     """made of, made from, made out of, made entirely of, built of, built from, carved from, carved out of, carved in,
     carved of, sculpted from, sculpted in, knitted from, folded from, woven from, formed from, formed of,

@@ -50,7 +50,8 @@ NAMED = whole_words(PAINTED, CRAFTED, DRAWN, PHOTOGRAPHED, SCHOOLS)
 A_STYLE = re.compile(
     r"\bin (?:\w+ ){1,4}styles?\b|^(?:please )?(?:paint|sketch)\b"
     r"|\bin (?:oils?|pencils?|ink|crayons?|chalk|clay|pastels?|acrylics?)\b"
-    r"|, ?(?:\w+ ){0,2}(?:painting|drawing|mural|mosaic|tapestry|embroidery|collage)(?=[,.]|$)"
+    r"|, ?(?:\w+ ){0,2}"
+    r"(?:painting|drawing|mural|mosaic|tapestry|embroidery|collage|pencil|ink|oils?|crayon|chalk|acrylics?|pastels)(?=[,.]|$)"
 )
 """A style by whatever name, the order to paint, or a medium that is only one after "in" or a comma."""
 

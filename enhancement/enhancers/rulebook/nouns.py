@@ -24,7 +24,7 @@ PEOPLE = "he, she, someone, somebody, people, children, men, women, police, fire
 PET = """cat, house cat, sphynx, kitten, kitty, tabby, dog, puppy, puppies, corgi, pug, husky, labrador,
 golden retriever, poodle, dachshund, bulldog, beagle, bunny, bunnies, rabbit, hamster, guinea pig, ferret"""
 
-MAMMAL = """fox, wolf, wolves, bear, panda, lion, lioness, tiger, leopard, cheetah, jaguar, panther, lynx, horse,
+MAMMAL = """fox, wolf, wolves, bear, panda, lion, lioness, tiger, leopard, cheetah, panther, lynx, horse,
 
 pony, donkey, zebra, giraffe, cow, bull, sheep, goat, deer, stag, elk, moose, reindeer, squirrel, chipmunk, raccoon,
 

@@ -38,11 +38,6 @@ def names_a_view(head: str) -> bool:
     return any(map(grammar.VIEW.fullmatch, _ending(head.split())))
 
 
-def names_a_picture(head: str) -> bool:
-    """Whether it names a view or a medium, so that what it shows comes after it: "a mirror selfie" of a boxer."""
-    return any(map(grammar.PICTURE.fullmatch, _ending(head.split())))
-
-
 def _indefinite(head: str) -> str:
     is_vowel = SOUNDS_LIKE_A_VOWEL.match(head) and not SOUNDS_LIKE_A_CONSONANT.match(head)
     return "an " if is_vowel else "a "

@@ -115,7 +115,8 @@ def _noun_phrase(words: Sequence[str]) -> Sequence[str]:
     """Without what is said of the noun behind it: "the cat | sleeps", "an old man | smiling", "a dog | outdoors"."""
     for end in range(1, len(words)):
         word = words[end]
-        is_participle = word.endswith(("ing", "ed", "ly")) and not _last_noun([word])
+        is_noun = word in grammar.NOT_PARTICIPLES or _last_noun([word])
+        is_participle = word.endswith(("ing", "ed", "ly")) and not is_noun
         is_said_of_it = (is_participle or word in places.ADVERBS) and _last_noun(words[:end])
         if is_said_of_it or grammar.VERBS.fullmatch(word):
             return words[:end]
