@@ -9,11 +9,12 @@ MODELS := .venv-models
 WITH_MODELS := $(MODELS)/.installed
 # What a user has, and nothing else: tests start the product from these, so that no package of development is missed.
 USERS := .venv-run .venv-vendors
+CLIENTS := .clients/python .clients/node
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test fuzz corpus test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
+.PHONY: help run test clients fuzz corpus test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +30,10 @@ run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://12
 	@exec $(END_WITH_MAKE) $(PYTHON) manage.py quickstart
 
 test: $(DEV) $(USERS:=/.installed) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
+	@$(MAKE) --no-print-directory --keep-going clients || echo "WARNING: NO CLIENT IS MADE of the document: see above" >&2
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal $(PYTEST_ARGS)
+
+clients: $(CLIENTS:=/.installed) ## Install the generators of clients that tests try on the document, once
 
 # The long half of what `make test` does a little of; in one process, so that all is counted. FUZZ_SEED=… for others.
 fuzz: $(DEV) ## Send 100,000 wild requests and 10,000 of schemathesis, and time wrong keys: no 5xx, no hang, no leak
@@ -106,9 +110,11 @@ lock: $(DEV) ## Renew the lock files from pyproject.toml (UPGRADE=--upgrade for 
 	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --constraint requirements.lock --output-file requirements-vendors.lock
 	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --group dev --constraint requirements-vendors.lock \
 		--output-file requirements-dev.lock
+	$(COMPILE) $(UPGRADE) tests/clients/requirements.in --output-file tests/clients/requirements.lock
+	npm install --prefix tests/clients --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove the virtual environment and every cache; var/ stays
-	@rm -rf $(VENV) $(USERS) $(MODELS) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	@rm -rf $(VENV) $(USERS) $(MODELS) .clients .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps for one environment: what development needs includes what running needs, with every vendor.
@@ -134,6 +140,17 @@ $(DEV): requirements-dev.lock | $(VENV)/bin/pip
 $(USERS:=/.installed): | $(DEV)
 	@$(VENV)/bin/uv venv --quiet --clear --python $(PYTHON) $(@D)
 	@$(VENV)/bin/uv pip install --quiet --python $(@D) --no-deps --require-hashes --requirement $<
+	@touch $@
+
+.clients/python/.installed: tests/clients/requirements.lock | $(DEV)
+	@$(VENV)/bin/uv venv --quiet --clear --python $(PYTHON) $(@D)
+	@$(VENV)/bin/uv pip install --quiet --python $(@D) --no-deps --require-hashes --requirement $<
+	@touch $@
+
+# Nothing of it has to be built, so that no package may run a script.
+.clients/node/.installed: tests/clients/package-lock.json tests/clients/package.json
+	@mkdir -p $(@D) && cp $^ $(@D)
+	@npm ci --prefix $(@D) --ignore-scripts --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # A second environment, which sees the first one's packages through a .pth file: torch is in neither lock file.
