@@ -16,8 +16,8 @@ COARSE = 4
 """Light and shadow are worked out on a picture so many times smaller."""
 FORM_SHADOW, RIM_LIGHT = 0.42, 0.3
 REFLECTION = 0.6
-LARGE = 300
-"""Pixels from which coarser edges are as smooth to the eye."""
+TINY, LARGE = 40, 300
+"""Pixels up to which no eye sees gradients, light or specks, and from which coarser edges are as smooth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +88,15 @@ def cut_out(
 ) -> Cutout:
     """Draw a figure of ``size`` pixels with the light from the left (``side`` -1) or the right (1)."""
     layer = _Layer(max(8, round(size * (1 + 2 * MARGIN))))
+    is_tiny = size <= TINY
     for part in parts:
+        if is_tiny and np.ptp(part.points, axis=0).max() * size < 1:
+            continue
         paint, opacity = fill(part.tone)
+        if is_tiny and isinstance(paint[0], tuple):
+            paint = paint[0]
         layer.shapes([(part.points + MARGIN) * size], paint, opacity, fineness=3 if size < LARGE else 2)
-    if size > COARSE * 10:
+    if not is_tiny:
         _model(layer, light, shade, side, size)
     return Cutout(layer.image, layer.alpha, size)
 

@@ -59,6 +59,13 @@ def test_every_figure_shows_most_of_itself_within_its_frame():
         assert (edge > 128).mean() < 0.1, f"{subject} is cut off"
 
 
+def test_what_floats_is_seen_above_the_water():
+    for subject in figures.subjects():
+        whole, traits = cutout(subject), figures.traits_of(subject)
+        above = whole.cropped(round(traits.draught * whole.size))
+        assert np.asarray(above.alpha).sum() > 0.4 * np.asarray(whole.alpha).sum(), subject
+
+
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
 def test_as_many_are_seen_as_the_prompt_says(count):
     prompt = f"{count} red apple{'s' * (count > 1)} on a white background"

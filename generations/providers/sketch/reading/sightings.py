@@ -1,6 +1,7 @@
 """The known words of a prompt, in their order, without those that it denies."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from .language import is_east_asian, language_of
 from .lexicon import LONGEST_PHRASE, Found, Meanings, grammar, lexicon
@@ -47,6 +48,7 @@ class Text:
         return token.text in words or any(stem in words for stem in stems)
 
 
+@lru_cache(maxsize=16)
 def look(text: str) -> Text:
     """Find the words that mean something to the sketch."""
     tokens = unspaced(text) if is_east_asian(text) else spaced(text)
