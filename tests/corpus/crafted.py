@@ -204,6 +204,7 @@ PNGS = {
     "a short density": (png(chunk(b"pHYs", b"ab")), LYING),
     "a short animation": (png(chunk(b"acTL", b"a")), LYING),
     "an animation of no frames": (png(chunk(b"acTL", bytes(8))), LYING),
+    "pixels with a wrong checksum": (PNG[:-16] + b"x" + PNG[-15:], LYING),
     "an unknown chunk that must be understood": (png(chunk(b"ABCD", b"")), NOT_SHOWN),
     "Apple's own chunk before its head": (PNG[:8] + chunk(b"CgBI", bytes(4)) + PNG[8:], NOT_SHOWN),
     "a text before its head": (PNG[:8] + chunk(b"tEXt", b"k\0v") + PNG[8:], NOT_SHOWN),
@@ -269,6 +270,7 @@ def size_at(content: bytes | bytearray, at: int) -> int:
     return int.from_bytes(content[at : at + 4], "big")
 
 
+WITH_EXIF = saved(scene(), "AVIF", exif=tiff(WIDTH_ONLY), speed=10)
 IROT_1 = with_property(b"irot", 1)
 # Forty to twenty from the corner, which lies so far from the middle.
 CORNER = (40, 1, 20, 1, -25, 1, -20, 1)
@@ -301,6 +303,13 @@ AVIFS = {
     "a film that lies, and whose still is turned": (TRACK_LIES, LYING),
     "a still that is turned, with a film that lies": (changed(TRACK_LIES, 8, b"avif"), TURNED),
     "HEIF's brand first, and a film that lies": (changed(TRACK_LIES, 8, b"mif1"), LYING),
+    "HEIF's brand first, and a film's nowhere": (
+        changed(TRACK_LIES, 8, b"mif1").replace(b"avis", b"miaf"),
+        TURNED,
+    ),
+    "another brand first": (changed(AVIF, 8, b"MA1B"), LYING),
+    "a broken EXIF": (WITH_EXIF.replace(b"Exif\0\0II*\0", b"Exif\0\0IIII").replace(b"II*\0", b"IIII"), LYING),
+    "a handler of another make": (changed(AVIF, AVIF.index(b"hdlr") + 16, b"appl"), NOT_SHOWN),
     "its piece behind its end": (changed(AVIF, AVIF.index(b"iloc") + 18, struct.pack(">L", 10**6)), LYING),
     "a newline behind": (AVIF + b"\n", LYING),
     "junk behind": (AVIF + b"\x7f\xff\xff\xffABCD", LYING),
@@ -314,6 +323,8 @@ AVIFS = {
 
 # Where we say something else than Chromium shows, and why.
 EXPLAINED: dict[str, tuple[object, str]] = {
+    "avif: a handler of another make": (LYING, "Bytes that have to be zero and that Pillow's libavif lets be."),
+    "png: pixels with a wrong checksum": (None, "The pixels are not those that were written; Chromium does not look."),
     "avif: its piece behind its end": (None, "Chromium shows an empty area: of its pixels there are none."),
     "jpg: a density that halves it": (
         LYING,

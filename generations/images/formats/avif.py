@@ -6,28 +6,20 @@ https://aomediacodec.github.io/av1-avif/ on ISO/IEC 23008-12 (HEIF) and 14496-12
 from collections.abc import Iterator
 from fractions import Fraction
 
-from generations.images.formats.boxes import Box, Reader, boxes, first
+from generations.images.formats.boxes import VERSION_AND_FLAGS, Box, Reader, boxes, brands, first
+from generations.images.formats.properties import MOST_ITEMS, properties_of_picture
 
 BRANDS = {b"avif", b"avis"}
-MOST_BRANDS = 100
-# What may stand in such a file; what follows the picture and is none of these is no part of it.
+PILLOWS_BRANDS = {*BRANDS, b"mif1", b"msf1"}
 DESCRIPTIONS = {b"meta", b"moov"}
+# What may stand in such a file; what follows the picture and is none of these is no part of it.
 NAMES = {b"ftyp", b"meta", b"moov", b"moof", b"mdat", b"free", b"skip", b"uuid", b"idat"}
-VERSION_AND_FLAGS = 4
-# What a track's description of its pictures says before its boxes: 14496-12, 12.1.3.
-SAMPLE_ENTRY_BYTES = 78
-# A grid has up to 256 × 256 pictures, each with its piece.
-MOST_ITEMS = 2 * 70_000
 IN_THE_FILE, IN_IDAT = 0, 1
 
 
 def begins(content: bytes) -> bool:
-    """By its brands, the first of which may be HEIF's own: 14496-12, 4.3."""
-    ftyp = next(boxes(content), None)
-    if ftyp is None or ftyp.name != b"ftyp":
-        return False
-    brands = content[ftyp.start : min(ftyp.end, ftyp.start + MOST_BRANDS * 4)]
-    return not BRANDS.isdisjoint(brands[start : start + 4] for start in range(0, len(brands), 4))
+    """By its brands, the first of which may be another one."""
+    return not BRANDS.isdisjoint(brands(content))
 
 
 def is_complete(content: bytes) -> bool:
@@ -76,7 +68,31 @@ def ends_of_extents(content: bytes, meta: Box) -> Iterator[int]:
 
 
 def header(content: bytes) -> bytes:
-    return content
+    """With a brand in front that Pillow knows, and without EXIF: where that is broken, Pillow refuses the picture."""
+    exif = list(types_of_exif(content))
+    if not exif and content[8:12] in PILLOWS_BRANDS:
+        return content
+    changed = bytearray(content)
+    if content[8:12] not in PILLOWS_BRANDS:
+        changed[8:12] = b"mif1"
+    for start in exif:
+        changed[start : start + 4] = b"skip"
+    return bytes(changed)
+
+
+def types_of_exif(content: bytes) -> Iterator[int]:
+    """Where it says of an item that it is EXIF: 23008-12, A.2.1, and 14496-12, 8.11.6."""
+    meta = first(content, b"meta")
+    iinf = meta and first(content, b"iinf", meta, VERSION_AND_FLAGS)
+    if iinf is None:
+        return
+    number_size = 4 if content[iinf.start] else 2
+    for infe in boxes(content, iinf.start + VERSION_AND_FLAGS + number_size, iinf.end):
+        version = content[infe.start] if infe.start < len(content) else 0
+        # The item's number, and two bytes for its protection.
+        start = infe.start + VERSION_AND_FLAGS + (4 if version == 3 else 2) + 2
+        if infe.name == b"infe" and content[start : start + 4] == b"Exif":
+            yield start
 
 
 def shown_size(content: bytes, size: tuple[int, int]) -> tuple[int, int]:
@@ -104,43 +120,3 @@ def cropped(size: tuple[int, int], clap: Reader) -> tuple[int, int]:
     if whole and left == top == 0 and 0 < width <= size[0] and 0 < height <= size[1]:
         return int(width), int(height)
     return size
-
-
-def properties_of_picture(content: bytes) -> Iterator[Box]:
-    """Of the first track where there is one, unless the first brand is that of pictures that do not move."""
-    moov = first(content, b"moov")
-    if moov is None or content[8:12] == b"avif":
-        return properties_of_item(content)
-    return properties_of_track(content, moov)
-
-
-def properties_of_track(content: bytes, moov: Box) -> Iterator[Box]:
-    box: Box | None = moov
-    for name in (b"trak", b"mdia", b"minf", b"stbl", b"stsd"):
-        box = box and first(content, name, box)
-    entry = box and next(boxes(content, box.start + VERSION_AND_FLAGS + 4, box.end), None)
-    if entry:
-        yield from boxes(content, entry.start + SAMPLE_ENTRY_BYTES, entry.end)
-
-
-def properties_of_item(content: bytes) -> Iterator[Box]:
-    """By the associations of the primary item: 23008-12, 9.3."""
-    meta = first(content, b"meta")
-    pitm, iprp = (meta and first(content, name, meta, VERSION_AND_FLAGS) for name in (b"pitm", b"iprp"))
-    ipco, ipma = (iprp and first(content, name, iprp) for name in (b"ipco", b"ipma"))
-    if not (pitm and ipco and ipma):
-        return
-    properties = list(boxes(content, ipco.start, ipco.end))
-    read = Reader(content, pitm).number
-    version, _ = read(1), read(3)
-    primary = read(4 if version else 2)
-    read = Reader(content, ipma).number
-    version, flags = read(1), read(3)
-    index_size = 2 if flags & 1 else 1
-    for _ in range(min(read(4), MOST_ITEMS)):
-        item = read(4 if version else 2)
-        # The highest bit says whether a reader must understand it.
-        indexes = [read(index_size) & (0x7FFF if flags & 1 else 0x7F) for _ in range(read(1))]
-        if item == primary:
-            yield from (properties[index - 1] for index in indexes if 0 < index <= len(properties))
-            return

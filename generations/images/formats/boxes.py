@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 # Pictures have some dozens of one kind beside each other; each costs a moment, however little is in it.
 MOST_BOXES = 10_000
+MOST_BRANDS = 100
+VERSION_AND_FLAGS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,15 @@ def first(content: bytes, name: bytes, inside: Box | None = None, skip: int = 0)
     """The first box of this name in the file, or in another box behind so many bytes of its content."""
     start, end = (inside.start + skip, inside.end) if inside else (0, len(content))
     return next((box for box in boxes(content, start, end) if box.name == name), None)
+
+
+def brands(content: bytes) -> list[bytes]:
+    """Which readers a file is made for (14496-12, 4.3): first its own brand, then a version, then more brands."""
+    ftyp = next(boxes(content), None)
+    if ftyp is None or ftyp.name != b"ftyp":
+        return []
+    end = min(ftyp.end, ftyp.start + MOST_BRANDS * 4)
+    return [content[start : start + 4] for start in range(ftyp.start, end, 4)]
 
 
 class Reader:

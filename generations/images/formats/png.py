@@ -56,7 +56,7 @@ def header(content: bytes) -> bytes:
     names = [name for name, _, _ in chunks(content)]
     critical = [name for name in names if not name[:1].islower()]
     compression, _, interlace = content[26:29]
-    if names[0] != b"IHDR" or critical.count(b"IHDR") != 1 or not CRITICAL.issuperset(critical):
+    if names[:1] != [b"IHDR"] or critical.count(b"IHDR") != 1 or not CRITICAL.issuperset(critical):
         raise ValueError(critical)
     if content[8:12] != IHDR_BYTES or compression or interlace > ADAM7:
         raise ValueError(content[8:29])
