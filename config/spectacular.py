@@ -42,7 +42,11 @@ SETTINGS: dict[str, Any] = {
     "WEBHOOKS": [f"generations.openapi_events.{event}" for event in ("PROCESSING", "SUCCEEDED", "FAILED")],
     "OAS_VERSION": "3.1.0",
     "SERVERS": [{"url": THIS_SERVER}],
-    "POSTPROCESSING_HOOKS": ["generations.openapi_events.add_event", "config.api.openapi.postprocess_enums"],
+    "POSTPROCESSING_HOOKS": [
+        "generations.openapi_events.add_event",
+        "config.api.openapi.postprocess_enums",
+        "config.api.openapi.drop_unused_responses",
+    ],
     "COMPONENT_SPLIT_PATCH": False,
     "APPEND_COMPONENTS": COMPONENTS,
     "ENUM_NAME_OVERRIDES": {

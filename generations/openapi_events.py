@@ -41,6 +41,7 @@ def post(event: EventType, summary: str, generation: dict[str, Any]) -> OpenApiW
             "disables the webhook. Messages may come twice, and in another order."
         ),
         "tags": TAGS,
+        "security": [],
         "parameters": [
             {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
             for name, text in SIGNATURE.items()

@@ -77,6 +77,14 @@ def postprocess_enums(result: dict[str, Any], generator: Any, **kwargs: Any) -> 
     return document
 
 
+def drop_unused_responses(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
+    """Those of which only a part is left, in a response that is for several errors; a hook of drf-spectacular's."""
+    responses, used = result["components"]["responses"], json.dumps(result["paths"])
+    for name in [name for name in responses if f'"#/components/responses/{name}"' not in used]:
+        del responses[name]
+    return result
+
+
 class EnvelopeSchema(AutoSchema):
     """drf-spectacular's own, and what views do not say because it holds for all of them."""
 

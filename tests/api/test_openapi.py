@@ -253,6 +253,13 @@ def test_each_answer_is_a_schema_with_a_name(document):
                 assert set(media["schema"]) == {"$ref"} or media["schema"]["type"] == "string"
 
 
+def test_every_component_is_used(document):
+    text = json.dumps(document)
+    for kind in ("schemas", "responses", "headers"):
+        for name in document["components"][kind]:
+            assert f'"#/components/{kind}/{name}"' in text, name
+
+
 def test_what_a_request_may_leave_out_may_be_null_and_has_no_default(document):
     bodies = [
         document["components"]["schemas"][name]
