@@ -1,4 +1,4 @@
-"""The admin's first page: which keys end soon, how the queue stands, what came out last; from indexed queries only."""
+"""The admin's first page: what ends or fails, how the queue stands, what came out last; from indexed queries only."""
 
 from datetime import timedelta
 from typing import Any
@@ -10,12 +10,15 @@ from django.urls import reverse
 
 from generations import backlog
 from generations.models import Generation, Status, held_up, in_line
+from projects.admin.key_states import state_of
 from projects.admin.times import age, duration
 from projects.models import ApiKey
+from projects.webhooks.models import Endpoint
 
 PICTURES = 12
 PROJECTS = 20
 KEYS = 20
+WEBHOOKS = 20
 OLD_S = 60
 
 
@@ -24,7 +27,10 @@ def add_cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     if request.user.has_perm("generations.view_generation") or request.user.has_perm("generations.change_generation"):
         context["dashboard"] = {"cards": cards(), "queue": queue(), "pictures": last_pictures()}
     if request.user.has_perm("projects.view_apikey") or request.user.has_perm("projects.change_apikey"):
-        context["ending_keys"] = ApiKey.objects.ending_soon().select_related("project__organization")[:KEYS]
+        ending = ApiKey.objects.ending_or_ended().select_related("project__organization")[:KEYS]
+        context["ending_keys"] = [{"api_key": api_key, "state": state_of(api_key)[1]} for api_key in ending]
+    if request.user.has_perm("webhooks.view_endpoint") or request.user.has_perm("webhooks.change_endpoint"):
+        context["failing_webhooks"] = Endpoint.objects.in_trouble().select_related("project__organization")[:WEBHOOKS]
     return context
 
 

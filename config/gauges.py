@@ -18,15 +18,21 @@ from generations.models import Status
 from generations.recent import Group, recent
 from projects.models import ENDS_SOON
 from projects.services import KeysToReplace, keys_to_replace
+from projects.webhooks.models import Endpoint
 
 KEEP_S = 5.0
 
-Rows = tuple[Waiting, int, list[Group], list[Outage], KeysToReplace]
+Rows = tuple[Waiting, int, list[Group], list[Outage], KeysToReplace, dict[str, int]]
+
+
+def failing_webhooks() -> dict[str, int]:
+    """How many of them, by state."""
+    return {"failing": Endpoint.objects.failing().count(), "given_up": Endpoint.objects.given_up().count()}
 
 
 def look_at_rows() -> Rows:
     try:
-        found = waiting(), processing(), recent(), outages(), keys_to_replace()
+        found = waiting(), processing(), recent(), outages(), keys_to_replace(), failing_webhooks()
         refuse_read_only()
     finally:
         connection.close()
@@ -55,7 +61,12 @@ class Gauges(Collector):
 
 
 def of_rows(
-    pending: Waiting, processing: int, groups: list[Group], down: list[Outage], keys: KeysToReplace
+    pending: Waiting,
+    processing: int,
+    groups: list[Group],
+    down: list[Outage],
+    keys: KeysToReplace,
+    webhooks: dict[str, int],
 ) -> Iterable[Metric]:
     depth = GaugeMetricFamily(
         "easel_queue_depth",
@@ -77,6 +88,7 @@ def of_rows(
         waits.add_metric([provider], count)
     yield waits
     yield from of_keys(keys)
+    yield from of_webhooks(webhooks)
     yield from of_last_hour(groups)
 
 
@@ -86,6 +98,14 @@ def of_keys(keys: KeysToReplace) -> Iterable[Metric]:
     if keys.first_ends_in_s is not None:
         first = "Until the first API key ends that has no successor; left out where there is none."
         yield GaugeMetricFamily("easel_api_key_ends_in_seconds", first, keys.first_ends_in_s)
+
+
+def of_webhooks(webhooks: dict[str, int]) -> Iterable[Metric]:
+    trouble = "Webhooks without a success for a while, and those that were disabled for it or by their answer of 410."
+    count = GaugeMetricFamily("easel_webhooks", trouble, labels=["state"])
+    for state, number in webhooks.items():
+        count.add_metric([state], number)
+    yield count
 
 
 def of_last_hour(groups: list[Group]) -> Iterable[Metric]:

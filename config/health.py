@@ -132,7 +132,9 @@ def state_of(look: "Future[Any]") -> str:
     if is_up(look):
         return "up"
     error = look.exception() if look.done() else None
-    return {ReadOnly: "read-only", NotMigrated: "not-migrated"}.get(type(error), "down")
+    if isinstance(error, ReadOnly):
+        return "read-only"
+    return "not-migrated" if isinstance(error, NotMigrated) else "down"
 
 
 @require_safe

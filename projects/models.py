@@ -89,6 +89,13 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Of those to replace, the ones that end within ENDS_SOON; who ends first comes first."""
         return self.to_replace().filter(expires_at__lte=Now() + ENDS_SOON).order_by("expires_at")
 
+    def ending_or_ended(self) -> "ApiKeyQuerySet":
+        """Those that end soon, and those that did lately: their clients are refused, and somebody has to be told."""
+        lately = self.filter(
+            revoked_at=None, rotated_at=None, project__is_active=True, expires_at__gt=Now() - ENDS_SOON
+        )
+        return lately.filter(expires_at__lte=Now() + ENDS_SOON).order_by("expires_at")
+
 
 class ApiKey(models.Model):
     """What a program calls with: the digest of its secret, and a visible part to recognise it by."""

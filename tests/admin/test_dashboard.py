@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from generations.models import AbandonedClaim
 from tests.admin.pages import text
-from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
+from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory, WebhookFactory
 from tests.outages import open_breaker
 
 LINK = re.compile(r'href="(/admin/generations/generation/\?[^"]+)">(\d+)<')
@@ -128,7 +128,7 @@ def test_keys_that_end_soon_are_shown_to_who_may_see_keys(boss, staff):
     ApiKeyFactory(name="later", expires_at=timezone.now() + timedelta(days=30))
     ApiKeyFactory(name="replaced", expires_at=timezone.now() + timedelta(days=3), rotated_at=timezone.now())
     shown = f"web shop · {soon.visible_part} {soon.project.name} · {soon.project.organization.name} "
-    shown += f"{soon.expires_at:%Y-%m-%d %H:%M} UTC never Rotate them with an overlap"
+    shown += f"{soon.expires_at:%Y-%m-%d %H:%M} UTC · ends in 2 d never Rotate them with an overlap"
     clerk = staff("projects.view_apikey")
     for browser in (boss, clerk):
         seen = text(browser.get("/admin/"))
@@ -139,6 +139,34 @@ def test_keys_that_end_soon_are_shown_to_who_may_see_keys(boss, staff):
     assert "Oldest waiting" not in text(clerk.get("/admin/"))
 
 
+def test_a_key_that_has_ended_lately_is_shown_as_well(boss):
+    ApiKeyFactory(name="too late", expires_at=timezone.now() - timedelta(days=2))
+    ApiKeyFactory(name="forgotten", expires_at=timezone.now() - timedelta(days=15))
+    seen = text(boss.get("/admin/"))
+    assert "UTC · expired never" in seen
+    assert "forgotten" not in seen
+
+
+def test_webhooks_that_fail_are_shown_to_who_may_see_them(boss, staff):
+    now = timezone.now()
+    failing = WebhookFactory(failing_since=now)
+    gone = WebhookFactory(disabled_reason="gone", disabled_at=now)
+    long_ago = WebhookFactory(disabled_reason="failing", disabled_at=now - timedelta(days=15))
+    fine = (WebhookFactory(), WebhookFactory(disabled_reason="owner", disabled_at=now), long_ago)
+    seen = text(boss.get("/admin/"))
+    owner = f"{failing.project.name} · {failing.project.organization.name}"
+    assert f"{failing.url} {owner} no delivery has succeeded since {now:%Y-%m-%d %H:%M} UTC" in seen
+    assert f"disabled on {now:%Y-%m-%d %H:%M} UTC: it answered 410 Gone" in seen
+    assert not [endpoint for endpoint in fine if endpoint.url in seen]
+    clerk = staff("webhooks.view_endpoint")
+    assert gone.url in text(clerk.get("/admin/"))
+
+
+def test_who_may_not_see_webhooks_gets_no_word_of_them(staff):
+    failing = WebhookFactory(failing_since=timezone.now())
+    assert failing.url not in text(staff("generations.view_generation").get("/admin/"))
+
+
 def test_who_may_not_see_keys_and_where_none_ends_soon_there_is_no_word_of_it(boss, staff):
     ApiKeyFactory()
     assert "Keys that end soon" not in text(boss.get("/admin/"))
@@ -146,13 +174,13 @@ def test_who_may_not_see_keys_and_where_none_ends_soon_there_is_no_word_of_it(bo
     assert "Keys that end soon" not in text(staff("generations.view_generation").get("/admin/"))
 
 
-def test_the_page_costs_eleven_queries(boss, django_assert_num_queries):
+def test_the_page_costs_twelve_queries(boss, django_assert_num_queries):
     for _ in range(5):
         ApiKeyFactory(expires_at=timezone.now() + timedelta(days=3))
         GenerationFactory(success=True)
         GenerationFactory()
-    session_user_waiting_processing_failed_breakers_queue_held_pictures_keys_history = 11
-    with django_assert_num_queries(session_user_waiting_processing_failed_breakers_queue_held_pictures_keys_history):
+    session_user_three_cards_breakers_queue_held_pictures_keys_webhooks_history = 12
+    with django_assert_num_queries(session_user_three_cards_breakers_queue_held_pictures_keys_webhooks_history):
         boss.get("/admin/")
 
 

@@ -9,7 +9,7 @@ from django.db import connections
 from django.utils import timezone
 
 from config import gauges, health, metrics
-from tests.factories import ApiKeyFactory, GenerationFactory
+from tests.factories import ApiKeyFactory, GenerationFactory, WebhookFactory
 from tests.outages import open_breaker
 
 
@@ -126,6 +126,19 @@ def test_keys_that_end_soon_are_told_by_their_number_and_the_first_end(transacti
     assert seen["easel_api_keys_ending_soon"] == 2
     assert seen["easel_api_key_ends_in_seconds"] == pytest.approx(3 * 86_400, abs=60)
     assert not [name for name in seen if name.startswith("easel_api_key") and "{" in name]
+
+
+def test_webhooks_that_fail_are_told_by_state(transactional_db, redis_url, scrape):
+    now = timezone.now()
+    WebhookFactory(failing_since=now)
+    for reason in ("gone", "failing", "owner"):
+        WebhookFactory(disabled_reason=reason, disabled_at=now, failing_since=now)
+    WebhookFactory()
+    seen = scrape()
+    assert {name: value for name, value in seen.items() if name.startswith("easel_webhooks")} == {
+        'easel_webhooks{state="failing"}': 1,
+        'easel_webhooks{state="given_up"}': 2,
+    }
 
 
 def test_an_empty_queue_has_no_age(transactional_db, redis_url, scrape):

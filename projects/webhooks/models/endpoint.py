@@ -1,7 +1,7 @@
 """An address that a project wants to be told at."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models.functions import Now
@@ -13,6 +13,10 @@ URL_MAX_LENGTH = 2048
 DESCRIPTION_MAX_LENGTH = 200
 
 
+# So long after it was given up an endpoint is shown on the admin's first page.
+SHOWN_FOR = timedelta(days=14)
+
+
 class DisabledReason(models.TextChoices):
     OWNER = "owner", "by its owner"
     GONE = "gone", "it answered 410 Gone"
@@ -22,6 +26,19 @@ class DisabledReason(models.TextChoices):
 class EndpointQuerySet(models.QuerySet["Endpoint"]):
     def enabled(self) -> "EndpointQuerySet":
         return self.filter(disabled_reason="")
+
+    def failing(self) -> "EndpointQuerySet":
+        """Enabled, and no delivery has succeeded for a while; after three days it is given up."""
+        return self.enabled().filter(failing_since__isnull=False)
+
+    def given_up(self) -> "EndpointQuerySet":
+        """Disabled by us, and not by its owner, who cannot be told by a webhook."""
+        return self.filter(disabled_reason__in=[DisabledReason.GONE, DisabledReason.FAILING])
+
+    def in_trouble(self) -> "EndpointQuerySet":
+        """Both; the ones that were given up lately, and who has failed for the longest time, come first."""
+        lately = self.given_up().filter(disabled_at__gt=Now() - SHOWN_FOR)
+        return (self.failing() | lately).order_by("failing_since", "disabled_at")
 
 
 class Endpoint(models.Model):
