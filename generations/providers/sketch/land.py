@@ -43,12 +43,14 @@ def _paint_lee(canvas: Canvas, line: Floats, lamp: Lamp, rise: float, fill: tupl
     canvas.below(np.maximum(soft, line).astype(np.float32), fill, 0.8)
 
 
-def paint_knoll(canvas: Canvas, palette: Palette, soil: Colour, x: float, level: float, nearness: float = 0.92) -> None:
-    """The rise in front on which somebody or something stands at ``x``, its top at ``level``."""
-    columns = np.arange(canvas.width, dtype=np.float32)
-    bump = np.exp(-(((columns - x) / (canvas.width * 0.3)) ** 2))
+def paint_knoll(
+    canvas: Canvas, palette: Palette, soil: Colour, x: float, level: float, nearness: float = 0.92, *, reach: float = 0
+) -> None:
+    """The rise in front on which somebody stands at ``x``, flat at ``level`` as far as ``reach`` to both sides."""
+    away = np.maximum(np.abs(np.arange(canvas.width, dtype=np.float32) - x) - reach, 0)
+    bump = np.exp(-((away / (canvas.width * 0.3)) ** 2))
     rough = outline(canvas.random, canvas.width, 5, 3, smooth=True) - 0.5
-    flat = 1 - np.exp(-(((columns - x) / (canvas.unit * 0.12)) ** 2))
+    flat = 1 - np.exp(-((away / (canvas.unit * 0.12)) ** 2))
     line = level + canvas.height * 0.1 * (1 - bump) + canvas.height * 0.018 * rough * flat
     colour = palette.land(soil, nearness)
     canvas.below(line.astype(np.float32), (colour, mix(colour, palette.shade, 0.6)))

@@ -80,5 +80,7 @@ def _paint_on_land(canvas: Canvas, stage: Stage, x: float) -> None:
     if "road" in {traits_of(subject).place for subject in (motif.subject, companion) if subject}:
         paint_road(canvas, palette, level)
     else:
-        paint_knoll(canvas, palette, stage.soil, x, level, 0.92 if stage.ground and not stage.is_snowy else 0.62)
+        reach = canvas.width / 2 if companion or motif.count > 1 else 0
+        nearness = 0.92 if stage.ground and not stage.is_snowy else 0.62
+        paint_knoll(canvas, palette, stage.soil, x, level, nearness, reach=reach)
     paint_standing(canvas, stage, (x, level + canvas.unit * 0.012))

@@ -1,7 +1,11 @@
 """What the sketch reads out of a prompt."""
 
+from dataclasses import replace
+
 import pytest
 
+from enhancement.enhancers.rules import RulesEnhancer
+from enhancement.templates import Template
 from generations.providers.sketch import figures
 from generations.providers.sketch.reading import Motif, meanings, read
 from generations.providers.sketch.reading.language import LANGUAGES
@@ -204,6 +208,21 @@ def test_the_enhanced_prompt_settles_only_the_mood_that_the_caller_left_open():
 def test_what_is_added_to_words_that_are_not_understood_is_no_subject():
     assert read("a quokka", "A photograph of a quokka, with two dogs, in a meadow") == Motif()
     assert read("  a  quokka. ", "A photograph of a quokka, soft light on a table.") == Motif()
+
+
+@pytest.mark.parametrize("template", Template)
+def test_the_rules_enhancer_changes_no_subject(template):
+    for prompt in [
+        "a quokka",
+        "two dogs!",
+        "Please draw a cat.",
+        "  jazz,\n blue notes ",
+        "Weltschmerz",
+        "静寂",
+        "a fox logo",
+    ]:
+        plain, enhanced = read(prompt), read(prompt, RulesEnhancer().enhance(prompt, template))
+        assert replace(enhanced, hour=plain.hour, weather=plain.weather) == plain
 
 
 def test_an_enhanced_prompt_that_says_it_in_other_words_speaks_for_them():

@@ -23,7 +23,7 @@ def read(original_prompt: str, prompt: str = "") -> Motif:
     does with a language that is not known here, those are read. What is only added to the caller's words is no subject.
     """
     own, enhanced = _motif(original_prompt), _motif(prompt)
-    if own.is_blank:
+    if own.is_blank and prompt:
         return own if _keeps(prompt, original_prompt) else enhanced
     return replace(own, hour=own.hour or enhanced.hour, weather=own.weather or enhanced.weather)
 
