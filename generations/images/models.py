@@ -19,7 +19,7 @@ class Source(models.TextChoices):
 
 
 class Image(models.Model):
-    """One stored file. Size, type and digest are those of its bytes."""
+    """One stored file. Size, type and digest are those of its bytes; width and height are as a browser shows it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="images")
