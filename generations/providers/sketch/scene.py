@@ -11,6 +11,7 @@ from .palette import PAINTS, SOILS, Colour, mix
 from .reading import Motif
 from .space import paint_space
 from .stage import Stage, plan
+from .standing import on_its_feet
 from .studio import paint_studio
 from .water import paint_water
 
@@ -30,7 +31,7 @@ def paint(canvas: Canvas, motif: Motif, words: Sequence[str]) -> None:
     if motif.subject == "logo":
         paint_mark(canvas, motif)
         return
-    stage = plan(canvas, motif)
+    stage = plan(canvas, on_its_feet(motif))
     if stage.ground == "space":
         paint_space(canvas, "" if motif.subject else motif.colour)
         subjects.paint_adrift(canvas, stage)

@@ -1,9 +1,12 @@
 """Things that stand on something flat: in rows, with their shadows, and with a companion."""
 
+from dataclasses import replace
+
 from .canvas import Canvas
 from .figures import traits_of
 from .groups import AIR, ROOM, ROW, Spot, spots
 from .lit_figures import cutout_of, light_side
+from .reading import Motif
 from .shadow import paint_contact, paint_shadow
 from .stage import Stage
 
@@ -12,8 +15,10 @@ NO_COMPANY = frozenset({"air", "flock", "water", "bust", "mark"})
 """Places that nothing shares with something beside it."""
 FAR = frozenset({"house", "castle", "lighthouse", "windmill", "temple", "tree", "palm", "tent"})
 """What stands a little behind its companion rather than beside it."""
+HELD = {"umbrella": (0.05, 0.17, 0.7)}
+"""What a person holds up: how far to the right, how far up, in units of the shorter side, and its scale."""
 HANDY = frozenset({"table", "plinth"})
-SMALL = 0.55
+SMALL = 0.38
 """The scale of what one holds in the hand where it stands beside something on the land."""
 
 
@@ -22,6 +27,12 @@ def paint_standing(canvas: Canvas, stage: Stage, foot: Point) -> None:
     motif, companion = stage.motif, companion_of(stage)
     if not companion:
         _stand(canvas, stage, motif.subject, motif.count, foot)
+        return
+    if motif.subject == "person" and motif.count == 1 and companion in HELD:
+        right, up, scale = HELD[companion]
+        held = cutout_of(canvas, stage, companion, scale)
+        held.put_on(canvas, (foot[0] + right * canvas.unit, foot[1] - up * canvas.unit))
+        _stand(canvas, stage, motif.subject, 1, foot)
         return
     breadths = [_breadth(canvas, motif.subject) * min(motif.count, ROW) * AIR, _breadth(canvas, companion) * AIR]
     scales = [_scale_beside(motif.subject, companion), _scale_beside(companion, motif.subject)]
@@ -35,6 +46,13 @@ def paint_standing(canvas: Canvas, stage: Stage, foot: Point) -> None:
     _stand(canvas, stage, companion, 1, beside, scales[1] * share)
     middle = start + (other if comes_first else 0) + own / 2
     _stand(canvas, stage, motif.subject, motif.count, (middle, foot[1]), scales[0] * share)
+
+
+def on_its_feet(motif: Motif) -> Motif:
+    """Somebody who would be a portrait stands up where something is to be seen beside."""
+    if not motif.companion or traits_of(motif.companion).place in NO_COMPANY or motif.subject == "logo":
+        return motif
+    return replace(motif, subject="person") if traits_of(motif.subject).place == "bust" else motif
 
 
 def companion_of(stage: Stage) -> str:

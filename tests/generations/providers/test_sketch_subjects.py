@@ -125,6 +125,10 @@ def test_the_backdrop_has_the_colour_that_the_prompt_names():
     assert corners["blue"].argmax() == 2
 
 
+def test_a_woman_with_a_thing_is_seen_with_it():
+    assert is_of("red", sketch("a woman with a red umbrella on a white background", (160, 160))).mean() > 0.03
+
+
 def test_a_negated_subject_is_not_painted():
     assert sketch("a road at noon, no red cars", (160, 160)) != sketch("a road at noon, red cars", (160, 160))
     assert is_of("red", sketch("a road at noon, no red cars", (160, 160))).mean() < 0.002

@@ -1,6 +1,10 @@
 """Which of the things that a prompt names it is about."""
 
+from collections.abc import Sequence
+
+from .lexicon import grammar
 from .sightings import Sighting, Text
+from .tokens import Token
 
 HEAD_LAST = frozenset({"en", "de", "ja", "zh"})
 """Where two nouns stand side by side, these languages mean the second: a dog house is a house."""
@@ -11,15 +15,14 @@ FRAMES: dict[str, frozenset[str]] = {
     "bouquet": frozenset(),
 }
 """How things are shown rather than things: a portrait of a cat is a cat, but with these it stays what it is."""
-OF = frozenset({"の", "的"})
-"""A horse under a tree is 木の下の馬: what stands before these tells of what stands behind them."""
 
 
 def subjects(text: Text) -> list[Sighting]:
     """The different subjects in their order, a mark before all: of "a fox logo" the logo, and the fox in it."""
     named = [said for said in text.sightings if "subject" in said.meanings]
     named = [said for said in named if not _is_only_colour(said, named) and not _is_modifier(said, named)]
-    if named and text.is_east_asian and OF & {token.text for token in text.tokens[named[0].end : named[-1].start]}:
+    named = [said for said in named if not _is_verb(said, text)]
+    if named and _is_head_last(text, text.tokens[named[0].end : named[-1].start]):
         named.reverse()
     different: dict[str, Sighting] = {}
     for said in named:
@@ -41,6 +44,23 @@ def _without_frames(found: list[Sighting]) -> list[Sighting]:
 def _is_head(said: Sighting, named: list[Sighting], text: Text) -> bool:
     follower = next((other.meanings["subject"] for other in named if other.start == said.end), "logo")
     return text.language not in HEAD_LAST or follower == "logo" or follower in FRAMES
+
+
+def _is_verb(said: Sighting, text: Text) -> bool:
+    """Whether an English noun is used as a verb: "watch the sunset", "I rose early"."""
+    if text.language != "en":
+        return False
+    before, behind = text.tokens[: said.start][-1:], text.tokens[said.end : said.end + 1]
+    return any(text.is_a(token, "doer") for token in before) or (
+        not before and any(token.text in ("the", "a", "an", "me") for token in behind)
+    )
+
+
+def _is_head_last(text: Text, between: Sequence[Token]) -> bool:
+    """Whether what stands before tells of what stands behind: a horse under a tree is 木の下の馬."""
+    if text.language == "zh":
+        return any(token.text == "的" for token in between)
+    return text.language == "ja" and any(token.text not in grammar("joiner", "ja") for token in between)
 
 
 def _is_modifier(said: Sighting, named: list[Sighting]) -> bool:
