@@ -39,10 +39,20 @@ def is_english(text: str) -> bool:
     if sum(character > LATIN for character in letters) * 3 > len(letters):
         return False
     words = [word.casefold() for word in LETTERS.findall(text)]
-    lower = [word.casefold() for word in LETTERS.findall(text) if not word.isupper()]
+    lower = _words_not_shouted(text)
     foreign = sum(word in FOREIGN or _is_accented(word) for word in lower) + len(ELISION.findall(text.casefold()))
     english = sum(word in ENGLISH for word in lower)
     return foreign <= english if foreign else bool(english or any(map(_is_known, words)))
+
+
+def has_little_words(text: str) -> bool:
+    """Whether an article or a preposition proves that it is English: "logo" alone is said in every language."""
+    return not ENGLISH.isdisjoint(_words_not_shouted(text))
+
+
+def _words_not_shouted(text: str) -> list[str]:
+    """Without what is all in capitals, for a brand or an acronym has no language."""
+    return [word.casefold() for word in LETTERS.findall(text) if not word.isupper()]
 
 
 def _is_accented(word: str) -> bool:

@@ -7,7 +7,7 @@ from enhancement.enhancers.rulebook.asking import without_request
 from enhancement.enhancers.rulebook.aspects import Aspect, named_aspects
 from enhancement.enhancers.rulebook.chunks import chunks_of, negated_words
 from enhancement.enhancers.rulebook.forms import Form, form_of
-from enhancement.enhancers.rulebook.languages import is_english
+from enhancement.enhancers.rulebook.languages import has_little_words, is_english
 from enhancement.enhancers.rulebook.matching import plain
 from enhancement.enhancers.rulebook.media import named_media
 from enhancement.enhancers.rulebook.phrases import article_for, head_of
@@ -36,7 +36,7 @@ class Reading:
 
 def read(text: str) -> Reading:
     """Read a prompt of one line; what is not understood is left alone."""
-    can_be_read = is_english(text)
+    can_be_read = is_english(text) and (has_little_words(text) or not _names_a_medium_abroad_only(text))
     text = without_request(text, is_english=can_be_read)
     if not can_be_read:
         return Reading(text, Form.LIST, aspects=abroad.closed_aspects(text), media=_media_abroad(text))
@@ -58,6 +58,11 @@ def read(text: str) -> Reading:
         plain_text=words,
         negated=negated_words(chunks),
     )
+
+
+def _names_a_medium_abroad_only(text: str) -> bool:
+    """ "robot minimaliste": a word that is known in English proves less than a medium that is not."""
+    return bool(abroad.named_media(text)) and not named_media(plain(text))
 
 
 def _media_abroad(text: str) -> frozenset[str]:
