@@ -117,7 +117,7 @@ def test_what_a_disabled_project_has_waiting_is_shown_as_held(boss):
     seen = text(boss.get("/admin/"))
     assert "Waiting 1 Oldest waiting 2 min" in seen
     assert f"Unpaid · {held.project.organization.name} 1 held of 1000 0 7 min" in seen
-    assert "1 of 1000, held" in text(boss.get("/admin/projects/project/"))
+    assert "1 of 1000 , held" in text(boss.get("/admin/projects/project/"))
     assert "Not before its project is enabled: held" in text(
         boss.get(f"/admin/generations/generation/{held.pk}/change/")
     )
