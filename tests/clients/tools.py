@@ -52,7 +52,7 @@ def openapi_generator(folder: Path, **targets: Path) -> str:
         (folder / f"{name}.json").write_text(json.dumps(settings))
     (jar,) = PYTHON.glob("lib/python*/site-packages/openapi_generator_cli/openapi-generator.jar")
     # The tiered compiler's first tier is enough for a process that ends after seconds.
-    options = ["-XX:TieredStopAtLevel=1", "-jar", jar, "batch", "--fail-fast"]
+    options: list[str | Path] = ["-XX:TieredStopAtLevel=1", "-jar", jar, "batch", "--fail-fast"]
     return run("java", *options, *(f"{name}.json" for name in targets), cwd=folder)
 
 
