@@ -56,9 +56,13 @@ A_STYLE = re.compile(
 """A style by whatever name, the order to paint, or a medium that is only one after "in" or a comma."""
 
 
+A_LIGHT = re.compile(r"\brembrandt (?:light|lit\b)")
+"""A photographer's light, named after the painter."""
+
+
 def named_media(plain_text: str) -> frozenset[str]:
     """The media that the prompt names, as they are listed here; any "in … style" counts as one more."""
-    media = {found.group(1) for found in NAMED.finditer(plain_text)}
+    media = {found.group(1) for found in NAMED.finditer(A_LIGHT.sub("", plain_text))}
     if A_STYLE.search(plain_text):
         media.add("style of")
     return frozenset(media)
