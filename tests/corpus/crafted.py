@@ -140,6 +140,10 @@ JPEGS = {
     "a marker filled up": (jpeg(b"\xff\xff\xff\xfe\0\2"), LYING),
     "an empty comment": (jpeg(segment(0xFE, b"")), LYING),
     "an extended frame": (frame(0xC1), LYING),
+    "two frames of two sizes": (
+        jpeg(segment(0xC0, frame(0xC0, width=45)[JPEG.index(b"\xff\xc0") + 4 :][:15]), before=b"\xff\xc4"),
+        NOT_SHOWN,
+    ),
     "a lossless frame": (frame(0xC3), NOT_SHOWN),
     "a hierarchical frame": (frame(0xC5), NOT_SHOWN),
     "12 bits": (frame(0xC0, precision=12), NOT_SHOWN),

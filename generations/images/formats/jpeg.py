@@ -10,8 +10,9 @@ MARKER = re.compile(rb"\xff([^\x00\x01\xff\xd0-\xd7])")
 SIGNATURE = b"\xff\xd8\xff"
 END_OF_IMAGE, START_OF_SCAN, APP1 = 0xD9, 0xDA, 0xE1
 NOTES = {*range(0xE0, 0xF0), 0xFE}
-# Lossless and hierarchical ones, which medicine knows and no browser shows: T.81, table B.1.
-UNSHOWN_FRAMES = {0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF}
+# What says the size, once: T.81, table B.1. Lossless and hierarchical ones, which medicine knows, no browser shows.
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+SHOWN_FRAMES = {0xC0, 0xC1, 0xC2, 0xC9, 0xCA}
 # Pictures have some dozens; the longest profile and the most metadata that fit into a file have some hundreds.
 MOST_SEGMENTS = 10_000
 
@@ -60,12 +61,14 @@ def header(content: bytes) -> bytes:
     Of the notes (EXIF, an index of more pictures, a profile) Pillow would refuse a picture for one that is broken, and
     call one with an index another format, MPO. Browsers show the first picture all the same.
     """
-    parts = [content[:2]]
+    parts, frames = [content[:2]], []
     for marker, start, end in segments(content):
-        if marker in UNSHOWN_FRAMES:
-            raise ValueError(marker)
+        if marker in FRAMES:
+            frames.append(marker)
         if marker not in NOTES:
             parts.append(bytes((0xFF, marker)) + content[start:end])
         if marker == START_OF_SCAN:
             break
+    if len(frames) != 1 or frames[0] not in SHOWN_FRAMES:
+        raise ValueError(frames)
     return b"".join(parts)
