@@ -30,9 +30,8 @@ class RightsOfSuperusers(DiscreetHistory):
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin, RightsOfSuperusers):
-    """Django's own comes first: unfold's ModelAdmin has an empty ``add_fieldsets``, which would hide the form's."""
-
+class StaffAdmin(RightsOfSuperusers, UserAdmin):
+    add_fieldsets = UserAdmin.add_fieldsets  # unfold's ModelAdmin, which comes before it, has an empty one
     form = UserChangeForm
     add_form = UserCreationForm
     change_password_form = AdminPasswordChangeForm
@@ -52,5 +51,5 @@ class StaffAdmin(UserAdmin, RightsOfSuperusers):
 
 
 @admin.register(Group)
-class StaffGroupAdmin(GroupAdmin, RightsOfSuperusers):
+class StaffGroupAdmin(RightsOfSuperusers, GroupAdmin):
     rights = ("permissions",)

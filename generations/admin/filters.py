@@ -139,7 +139,8 @@ def used_lately(request: HttpRequest) -> set[tuple[str, str]]:
     if "used_lately" not in kept:
         newest = Generation.objects.order_by("-created_at", "-id").values_list("provider", "model")
         kept["used_lately"] = set(newest[:NEWEST])
-    return kept["used_lately"]
+    found: set[tuple[str, str]] = kept["used_lately"]
+    return found
 
 
 class DaysFilter(RangeDateFilter):

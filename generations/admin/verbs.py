@@ -77,7 +77,7 @@ class BulkResult:
         self.left: Counter[str] = Counter()
 
     def do(self, generations: Iterable[Generation]) -> list[Generation]:
-        """Call the service for each, in a transaction of its own; return which of them it has changed."""
+        """Call the service for each, which undoes what it refuses; return which of them it has changed."""
         before = len(self.changed)
         for generation in generations:
             try:

@@ -152,7 +152,7 @@ def test_who_may_only_look_is_offered_nothing(staff):
 
 
 def test_each_costs_the_same_few_statements(boss, project):
-    """Of the notes in the history one statement takes a hundred."""
+    """Besides, of 25 rows together: a transaction, and one note of them all in the history."""
     ContentType.objects.clear_cache()
     costs = []
     for count in (30, 60):

@@ -301,7 +301,7 @@ def an_alias(page: Page) -> None:
 
 
 def a_delivery(page: Page) -> None:
-    page.goto(f"/admin/webhooks/delivery/{Delivery.objects.first().pk}/change/")
+    page.goto(f"/admin/webhooks/delivery/{Delivery.objects.latest('created_at').pk}/change/")
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_text("Sent again")).to_be_visible()
 
