@@ -56,5 +56,5 @@ class Candidates(Expression):
         super().__init__(output_field=UUIDField())
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        now, _ = compiler.compile(Now())
-        return f"({SQL.replace('NOW', now)})", (START, START, START, SEEN, LONGEST_DUE)
+        now, at = compiler.compile(Now())
+        return f"({SQL.replace('NOW', now)})", (START, START, START, SEEN, *at, LONGEST_DUE)

@@ -39,8 +39,8 @@ class UnconditionalClaim:
             updated_at=Now(),
         )
 
-    def take(self, *, lease: timedelta, default_limit: int) -> Any:
-        found = self._next.first(default_limit=default_limit)
+    def take(self, *, lease: timedelta, **looked: Any) -> Any:
+        found = self._next.first(**looked)
         return self._take.take(id=found.pk, lease=lease) if found else None
 
 
