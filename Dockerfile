@@ -23,7 +23,7 @@ WORKDIR /app
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["python", "-I", "config/healthcheck.py"]
+    CMD ["python", "-I", "config/monitoring/container_healthcheck.py"]
 CMD ["granian", "--interface", "wsgi", "--port", "8000", \
      "--workers", "2", "--no-ws", "--http", "1", \
      "--workers-kill-timeout", "30", "--respawn-failed-workers", \

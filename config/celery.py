@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery, signals
 from celery.loaders.app import AppLoader
 
-from config.refusal import in_one_sentence
+from config.settings.refusal import in_one_sentence
 
 if TYPE_CHECKING:
-    from config.worker import Companions
+    from config.worker.companions import Companions
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -29,8 +29,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 # task, whatever CONN_MAX_AGE says: 8 ms a job.
 app.conf["CELERY_DB_REUSE_MAX"] = 1000
 # Celery's own leaves a worker deaf whose broker was away for a moment.
-app.Task.Request = "config.request:Request"
-app.autodiscover_tasks(["generations"])
+app.Task.Request = "config.worker.acknowledgement:Request"
+app.autodiscover_tasks(["generations.worker"])
 
 companions: "Companions | None" = None
 
@@ -43,7 +43,7 @@ def keep_our_logging(**kwargs: Any) -> None:
 @signals.worker_init.connect
 def check_providers(sender: Any, **kwargs: Any) -> None:
     """A missing key or package is said at the start and not at the first job."""
-    from config.worker import refuse_to_start_broken
+    from config.worker.companions import refuse_to_start_broken
 
     refuse_to_start_broken(sender)
 
@@ -53,7 +53,7 @@ def start_companions(sender: Any, **kwargs: Any) -> None:
     """Start what lives beside the jobs, in the worker's main process."""
     from celery.apps.worker import install_worker_term_handler
 
-    from config.worker import Companions
+    from config.worker.companions import Companions
 
     global companions  # noqa: PLW0603 — Celery's signals know the worker at its start and only its name at its end
     companions = Companions(sender)

@@ -6,10 +6,11 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
-from config.api.views import SchemaView, UnknownPath
-from config.health import healthz, readyz
-from config.media import WebServedS3Storage, serve_picture
-from config.metrics import metrics
+from config.monitoring.health import healthz, readyz
+from config.monitoring.metrics import metrics
+from generations.images.serving import serve_picture
+from generations.images.storage.served_s3 import WebServedS3Storage
+from projects.api.schema.views import SchemaView, UnknownPath
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/docs", http_method_names=["get", "head"])),
@@ -27,7 +28,7 @@ urlpatterns = [
 if isinstance(default_storage, FileSystemStorage | WebServedS3Storage):
     urlpatterns += [path(f"{settings.MEDIA_URL.lstrip('/')}<path:key>", serve_picture)]
 
-handler400 = "config.api.plain.bad_request"
-handler403 = "config.api.plain.forbidden"
-handler404 = "config.api.plain.not_found"
-handler500 = "config.api.plain.server_error"
+handler400 = "projects.api.error_pages.bad_request"
+handler403 = "projects.api.error_pages.forbidden"
+handler404 = "projects.api.error_pages.not_found"
+handler500 = "projects.api.error_pages.server_error"

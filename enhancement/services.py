@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import structlog
 from django.conf import settings
 
-from enhancement.answers import sound, sound_from_a_model
 from enhancement.breaker import Breaker
 from enhancement.configuration import configured_enhancer
-from enhancement.deadline import TooBusy, calls
 from enhancement.enhancers.base import EnhancementError, PromptEnhancer
 from enhancement.enhancers.rules import RulesEnhancer
 from enhancement.templates import Template
+from enhancement.time_limit import TooBusy, calls
+from enhancement.validation import sound, sound_from_a_model
 
 logger = structlog.get_logger(__name__)
 rules = RulesEnhancer()

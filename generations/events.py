@@ -4,8 +4,8 @@ from functools import partial
 from uuid import UUID
 
 from generations.models import Generation, Status
-from generations.notices import notify
-from generations.serializers import generation_out
+from generations.notifications import notify
+from generations.serializers.output import generation_out
 from projects.webhooks.links import outside_url
 from projects.webhooks.models import EventType
 from projects.webhooks.outbox import Event, publish

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from generations.prompts.views import EnhancePromptView
-from generations.stream.views import EventsView
-from generations.views import GenerationViewSet
+from generations.api.prompts.views import EnhancePromptView
+from generations.api.stream.views import EventsView
+from generations.api.views import GenerationViewSet
 
 urlpatterns = [
     path("generations", GenerationViewSet.as_view({"post": "create", "get": "list"})),

@@ -2,7 +2,8 @@
 
 from django.db.models import Q
 
-from generations.models import Generation, claim_next
+from generations.models import Generation
+from generations.queue.scheduling import claim_next
 
 
 def claim(generation: Generation) -> Generation | None:

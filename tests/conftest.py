@@ -2,7 +2,7 @@ import pytest
 
 # Whether it serves pictures depends on the storage: it is read before a test sets another one.
 import config.urls  # noqa: F401
-from generations.places import lookout
+from generations.queue.snapshot import lookout
 from tests.client import ApiClient
 from tests.factories import ApiKeyFactory, ProjectFactory
 
@@ -12,7 +12,7 @@ pytest_plugins = ["tests.servers.fixtures"]
 @pytest.fixture(scope="session", autouse=True)
 def no_heartbeat_beside_the_tests():
     """It has a connection of its own, which sees no row of a test that commits nothing, and so no claim on it."""
-    from generations.heartbeat import Heartbeat
+    from generations.queue.leases import Heartbeat
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Heartbeat, "_run", lambda heartbeat: None)
@@ -25,7 +25,7 @@ def no_listener_beside_the_tests():
 
     Who waits in a test's own process looks at the row again; tests of listening have servers in processes of their own.
     """
-    from generations.notices.listener import Listener
+    from generations.notifications.listener import Listener
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Listener, "start", lambda listener: None)

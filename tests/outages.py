@@ -2,8 +2,8 @@
 
 from uuid import uuid4
 
-from generations.breaker import FAILURES_IN_A_ROW, Breakers
 from generations.providers import ErrorCode, ProviderError
+from generations.queue.circuit_breaker import FAILURES_IN_A_ROW, Breakers
 
 DOWN = "The image service is not reachable."
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from config import csrf
+from config.web import csrf
 
 register = template.Library()
 

@@ -3,11 +3,11 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from enhancement.answers import NonsenseAnswer
 from enhancement.enhancers.base import EnhancementError, PromptRefused
 from enhancement.enhancers.hosted import HostedEnhancer
 from enhancement.system_prompts import MOST_TOKENS, system_prompt, user_message
 from enhancement.templates import Template
+from enhancement.validation import NonsenseAnswer
 
 if TYPE_CHECKING:
     from google.genai import Client

@@ -29,7 +29,7 @@ from generations.admin.verbs import (
 )
 from generations.models import Generation, Status
 from projects.admin.paginator import EstimatedPaginator
-from projects.admin.written import parse_id
+from projects.admin.read_only import parse_id
 
 AT_ONCE = 1_000
 """Rows that one request takes of all that match: some seconds' work. For the next ones it asks again."""

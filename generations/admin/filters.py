@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 
-from generations.breaker import Breakers
 from generations.models import Generation, Status
 from generations.providers import ErrorCode
+from generations.queue.circuit_breaker import Breakers
 
 SINCE = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(days=7)}
 # Providers and models are offered that these came from.

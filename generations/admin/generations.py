@@ -28,9 +28,9 @@ from generations.admin.filters import (
 from generations.admin.timeline import timeline
 from generations.images.admin.pictures import thumbnail
 from generations.models import Generation, Status
-from generations.places import lookout
-from projects.admin.times import age, duration
-from projects.admin.written import WrittenBySystem
+from generations.queue.snapshot import lookout
+from projects.admin.formatting import age, duration
+from projects.admin.read_only import WrittenBySystem
 
 COLOURS = {Status.PENDING: "info", Status.PROCESSING: "warning", Status.SUCCESS: "success", Status.FAILED: "danger"}
 

@@ -10,10 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from generations.models import Status, with_queue
-from generations.models.turns import number_of, of_project
+from generations.models import Status
+from generations.queue.scheduling import number_of, of_project, with_queue
 from projects.admin import ProjectAdmin
-from projects.admin.times import age
+from projects.admin.formatting import age
 from projects.models import Project
 
 

@@ -9,7 +9,7 @@ from django.utils.dateparse import parse_datetime
 
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.services import CANCELED_BY_CALLER, STOPPED_BY_OPERATOR
-from projects.admin.times import duration
+from projects.admin.formatting import duration
 
 COLOURS = {
     Outcome.SUCCESS: "success",
@@ -76,7 +76,7 @@ def describe(attempt: Attempt) -> Entry:
 
 
 def turn(noted: Mapping[str, Any]) -> Turn:
-    """As generations.chain.Try wrote it, perhaps in an older version."""
+    """As generations.worker.provider_chain.Try wrote it, perhaps in an older version."""
     name, model, alias = (noted.get(key, "") for key in ("provider", "model", "alias"))
     return Turn(
         provider=" · ".join(filter(None, [name if alias in {name, "default"} else f"{name} ({alias})", model])),

@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 from rest_framework.exceptions import APIException
 
 from generations import services
-from generations.models import Generation, Status, with_queue
-from generations.routing import chain_of
+from generations.models import Generation, Status
+from generations.queue.routing import chain_of
+from generations.queue.scheduling import with_queue
 from projects.models import Project
 
 UNFINISHED = (Status.PENDING, Status.PROCESSING)

@@ -15,8 +15,8 @@ from django.db.models.functions import Now
 
 from generations.images.inspection import Picture
 from generations.images.models import SECOND_DELETE_AFTER, Image, StorageIntent
+from projects.compiled_queries import Parameter, PreparedInsert
 from projects.models import Project
-from projects.prepared import Parameter, PreparedInsert
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F
 
 from generations.images.models import Image
-from projects.prepared import Parameter, PreparedQuery
+from projects.compiled_queries import Parameter, PreparedQuery
 
 OF_KEY = PreparedQuery(
     lambda: Image.objects.filter(key=Parameter("key", models.CharField())).annotate(

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
             model_name="attempt",
             name="tries",
             field=models.JSONField(
-                default=list, help_text="What the chain of providers did; generations.chain.Try each."
+                default=list, help_text="What the chain of providers did; generations.worker.provider_chain.Try each."
             ),
         ),
         migrations.AddField(

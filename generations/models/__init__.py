@@ -5,16 +5,6 @@ from generations.models.attempt import NEW_ATTEMPT, Attempt, Outcome
 from generations.models.breaker import Breaker, Hold
 from generations.models.choices import AspectRatio, Status
 from generations.models.generation import LAST_ATTEMPT, RETRY_LIMIT, Claim, Generation, Place
-from generations.models.turns import (
-    ProjectAtLimit,
-    anything_to_claim,
-    claim_next,
-    held_up,
-    in_line,
-    put_aside,
-    rooms,
-    with_queue,
-)
 
 __all__ = [
     "LAST_ATTEMPT",
@@ -29,14 +19,6 @@ __all__ = [
     "Hold",
     "Outcome",
     "Place",
-    "ProjectAtLimit",
     "Status",
-    "anything_to_claim",
-    "claim_next",
-    "held_up",
-    "in_line",
     "purge_abandoned_claims",
-    "put_aside",
-    "rooms",
-    "with_queue",
 ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from generations.models.generation import Generation
-from projects.prepared import PreparedInsert
+from projects.compiled_queries import PreparedInsert
 
 
 class Outcome(models.TextChoices):
@@ -51,7 +51,9 @@ class Attempt(models.Model):
     provider = models.CharField(max_length=50, blank=True)
     error_code = models.CharField(max_length=32, blank=True)
     error_message = models.TextField(blank=True)
-    tries = models.JSONField(default=list, help_text="What the chain of providers did; generations.chain.Try each.")
+    tries = models.JSONField(
+        default=list, help_text="What the chain of providers did; generations.worker.provider_chain.Try each."
+    )
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(db_default=Now())
 

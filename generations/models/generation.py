@@ -14,8 +14,8 @@ from enhancement import Template
 from generations.images.models import Image
 from generations.models.breaker import Hold
 from generations.models.choices import AspectRatio, Status
+from projects.compiled_queries import Parameter, PreparedUpdate
 from projects.models import ApiKey, Project
-from projects.prepared import Parameter, PreparedUpdate
 
 RETRY_LIMIT = 1_000
 """Attempts after which one id is not run again: whoever retries in a loop creates a new one instead."""

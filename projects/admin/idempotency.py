@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
 
-from projects.admin.written import WrittenBySystem
+from projects.admin.read_only import WrittenBySystem
 from projects.models import IdempotencyKey
 
 

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from projects.admin.times import duration
+from projects.admin.formatting import duration
 from projects.models import ENDS_SOON, ApiKey
 
 COLORS = {

@@ -9,10 +9,10 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser, DjangoHelpFormatter
 
+from projects.api.serialization import wire_time
 from projects.models import ApiKey, Project
 from projects.schema import refuse_newer_database
 from projects.services import HIGHEST_RATE_LIMIT, LONGEST_LIFE_DAYS
-from projects.wire import wire_time
 
 HELP_WIDTH = 100
 PROJECT_HELP = "Its id, its slug, or organization/project."

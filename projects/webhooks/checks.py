@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
-from projects.webhooks.addresses import allowed_networks
+from projects.outbound.addresses import allowed_networks
 
 
 class WebhookTags(Tags):

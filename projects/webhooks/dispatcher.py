@@ -14,12 +14,12 @@ import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from projects.outbound.connection_pool import Pool
+from projects.webhooks.delivery_queue import claim, is_anything_due, settle
 from projects.webhooks.links import current_body
 from projects.webhooks.models import Delivery
 from projects.webhooks.outbox import news
-from projects.webhooks.pool import Pool
-from projects.webhooks.queue import claim, is_anything_due, settle
-from projects.webhooks.sending import Result, send
+from projects.webhooks.sender import Result, send
 from projects.webhooks.signing import signed_headers
 
 log = structlog.get_logger(__name__)

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from projects.prepared import Parameter, PreparedQuery
+from projects.api.serialization import dumps
+from projects.compiled_queries import Parameter, PreparedQuery
 from projects.webhooks.models import Delivery, Endpoint, Message
-from projects.wire import dumps
 
 BATCH = 500
 FIRST_ENDPOINT = PreparedQuery(

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 
-from projects.ids import parse_uuid
+from projects.api.ids import parse_uuid
 from projects.models import Project
 from projects.webhooks.exceptions import DeliveryNotFound, WebhookDisabled, WebhookLimitReached, WebhookNotFound
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint

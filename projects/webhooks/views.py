@@ -11,24 +11,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from projects.idempotency import answer_once
-from projects.ignored import with_warnings
-from projects.links import location
+from projects.api.idempotency.answering import answer_once
+from projects.api.ignored_fields import with_warnings
+from projects.api.links import location
+from projects.api.serialization import dumps
 from projects.models import ApiKey, Project
 from projects.webhooks import services
 from projects.webhooks.models import Delivery, Endpoint
-from projects.webhooks.openapi import describe_deliveries, describe_webhooks
-from projects.webhooks.serializers import (
-    CreateWebhook,
-    DeliveryQuery,
-    UpdateWebhook,
+from projects.webhooks.schema.operations import describe_deliveries, describe_webhooks
+from projects.webhooks.serializers.input import CreateWebhook, DeliveryQuery, UpdateWebhook
+from projects.webhooks.serializers.output import (
     delivery_in_full_out,
     delivery_out,
     webhook_out,
     webhook_with_secret_out,
 )
 from projects.webhooks.signing import secret_of
-from projects.wire import dumps
 
 # They keep nothing of a request, and DRF copies all fields of a form for each new one.
 CREATE, DELIVERIES = CreateWebhook(), DeliveryQuery()

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from projects.admin import ApiKeyAdmin
-from projects.admin.written import WrittenBySystem
+from projects.admin.read_only import WrittenBySystem
 from tests.admin.addresses import ADDRESSES, CANARY, make_rows, missing_rows
 
 STRANGERS = ("nobody", "customer")

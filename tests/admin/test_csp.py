@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.test import Client
 
-from config.storages import image_storage
+from config.settings.storages import image_storage
 from generations.images.models import Image
 from tests.admin.addresses import addresses, make_rows
 from tests.factories import ApiKeyFactory, ImageFactory, WebhookFactory

@@ -3,8 +3,8 @@
 import pytest
 from django.db.models.functions import Now
 
+from projects.api.idempotency.reservations import reserve
 from projects.models import IdempotencyKey
-from projects.reservations import reserve
 from tests.admin.pages import text
 from tests.factories import ProjectFactory
 

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from projects.authentication import find_api_key
+from projects.api.authentication import find_api_key
 from projects.keys import parse_key
 from projects.models import ApiKey
 from tests.admin.pages import text

@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from config.hashing import AsidePBKDF2PasswordHasher
-from config.lockout import client_address, parse_address
-from generations.slots import Slots
+from config.admin.lockout import client_address, parse_address
+from config.web.password_hashing import AsidePBKDF2PasswordHasher
+from projects.api.connection_pool import Slots
 from tests.client import GENERATIONS
 
 LOGIN = "/admin/login/"
@@ -270,7 +270,7 @@ def test_who_comes_while_some_log_in_is_told_when_to_try_again(settings):
 def test_while_a_password_is_hashed_others_work_in_its_slot(monkeypatch):
     slots = Slots()
     slots.open(1)
-    monkeypatch.setattr("config.hashing.slots", slots)
+    monkeypatch.setattr("config.web.password_hashing.slots", slots)
     may_work, has_worked = threading.Event(), threading.Event()
 
     def work(number: int) -> bool:

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from config.api.parsers import loads
 from generations.models import Generation
+from projects.api.parsers import loads
 from tests.client import GENERATIONS
 
 MIB = 1024 * 1024
@@ -258,7 +258,7 @@ def test_a_host_that_is_not_ours(api, path, host):
 
 
 def test_a_crash_gives_nothing_away(api, monkeypatch, caplog):
-    monkeypatch.setattr("generations.views.generation_out", lambda *args: 1 / 0)
+    monkeypatch.setattr("generations.api.views.generation_out", lambda *args: 1 / 0)
     answer = api.create()
     expected = "Something went wrong on our side. It has been logged."
     assert refusal(answer) == (500, "INTERNAL_ERROR", expected)

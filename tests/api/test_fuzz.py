@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from config.api.parsers import loads
-from projects.wire import dumps
+from projects.api.parsers import loads
+from projects.api.serialization import dumps
 from tests.client import GENERATIONS, ApiClient
 
 fixtures_stay = hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -14,12 +14,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
-from generations import services
 from generations.models import Generation
-from projects.idempotency import HEADER, read_key
+from generations.services import creation
+from projects.api.idempotency.answering import HEADER, read_key
+from projects.api.idempotency.reservations import reserve
+from projects.api.schema.operations import IDEMPOTENCY_PARAMETERS
 from projects.models import IdempotencyKey
-from projects.openapi import IDEMPOTENCY_PARAMETERS
-from projects.reservations import reserve
 from tests.client import GENERATIONS, ApiClient
 from tests.factories import ApiKeyFactory, GenerationFactory, WebhookFactory
 
@@ -219,7 +219,7 @@ def test_a_dead_request_asked_for_nothing_so_another_body_may_have_its_key(api, 
 
 
 def test_a_request_that_was_too_slow_and_lost_its_key_creates_nothing(api, project, monkeypatch):
-    enhance = services.enhance_aside
+    enhance = creation.enhance_aside
     answers = []
 
     def enhance_too_slowly(*args):
@@ -228,7 +228,7 @@ def test_a_request_that_was_too_slow_and_lost_its_key_creates_nothing(api, proje
         answers.append(post(api))
         return enhance(*args)
 
-    monkeypatch.setattr(services, "enhance_aside", enhance_too_slowly)
+    monkeypatch.setattr(creation, "enhance_aside", enhance_too_slowly)
     assert error(post(api)) == (409, "IDEMPOTENCY_KEY_IN_USE")
     assert answers[0].status_code == 201
     assert str(Generation.objects.get().pk) == answers[0].json()["data"]["id"]
@@ -253,8 +253,8 @@ def test_a_request_that_failed_gives_its_key_back(api, monkeypatch, failure, sta
         raise failure
 
     with monkeypatch.context() as broken:
-        broken.setattr(services.connection, "close", lambda: None)
-        broken.setattr(*((services.NEW_GENERATION, "run") if where == "NEW_GENERATION" else (services, where)), fail)
+        broken.setattr(creation.connection, "close", lambda: None)
+        broken.setattr(*((creation.NEW_GENERATION, "run") if where == "NEW_GENERATION" else (creation, where)), fail)
         assert post(api).status_code == status
     assert not IdempotencyKey.objects.exists()
     assert not Generation.objects.exists()
@@ -262,7 +262,7 @@ def test_a_request_that_failed_gives_its_key_back(api, monkeypatch, failure, sta
 
 
 def test_an_answer_that_cannot_be_kept_takes_the_generation_with_it(api, monkeypatch):
-    monkeypatch.setattr("projects.idempotency.keep_answer", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("projects.api.idempotency.answering.keep_answer", lambda *args, **kwargs: 1 / 0)
     assert post(api).status_code == 500
     assert not Generation.objects.exists()
     assert not IdempotencyKey.objects.exists()
@@ -271,7 +271,7 @@ def test_an_answer_that_cannot_be_kept_takes_the_generation_with_it(api, monkeyp
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("happened", [True, False])
 def test_a_commit_whose_answer_was_lost_is_looked_up_and_the_key_agrees(api, monkeypatch, happened):
-    insert = services.insert_and_record
+    insert = creation.insert_and_record
 
     def lose_the_answer(*args):
         if happened:
@@ -279,7 +279,7 @@ def test_a_commit_whose_answer_was_lost_is_looked_up_and_the_key_agrees(api, mon
         raise OperationalError("server closed the connection unexpectedly")
 
     with monkeypatch.context() as broken:
-        broken.setattr(services, "insert_and_record", lose_the_answer)
+        broken.setattr(creation, "insert_and_record", lose_the_answer)
         first = post(api)
     assert first.status_code == (201 if happened else 503)
     again = post(api)
@@ -296,7 +296,7 @@ def test_a_body_as_deep_as_can_be_parsed_is_no_crash(api, monkeypatch):
     deeper = []
     for _ in range(100_000):
         deeper = [deeper]
-    monkeypatch.setattr("config.api.parsers.loads", lambda body: {"prompt": "a cat", "unknown": deeper})
+    monkeypatch.setattr("projects.api.parsers.loads", lambda body: {"prompt": "a cat", "unknown": deeper})
     answer = post(api, "deeper")
     assert error(answer) == (400, "VALIDATION_ERROR")
     assert answer.json()["error"]["details"] == {"body": ["The body is nested too deeply."]}
@@ -372,7 +372,7 @@ def test_a_key_is_for_one_of_them(api, project):
 
 def test_a_change_and_its_answer_are_there_or_neither(api, project, monkeypatch):
     path = f"{GENERATIONS}/{GenerationFactory(project=project, failed=True).pk}/retry"
-    monkeypatch.setattr("projects.idempotency.keep_answer", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("projects.api.idempotency.answering.keep_answer", lambda *args, **kwargs: 1 / 0)
     assert post_again(api, path)[0].status_code == 500
     assert Generation.objects.get().status == "failed"
     assert not IdempotencyKey.objects.exists()

@@ -7,11 +7,11 @@ import jsonschema_rs
 import pytest
 import yaml
 
-from config.api.errors import CODES
-from generations.fields import PROMPT_PATTERN
-from generations.serializers import GenerationOut, ImageOut, generation_out
+from generations.serializers.fields import PROMPT_PATTERN
+from generations.serializers.output import GenerationOut, ImageOut, generation_out
+from projects.api.errors import CODES
 from projects.webhooks.models import EventType
-from projects.webhooks.serializers import (
+from projects.webhooks.serializers.output import (
     DeliveryInFullOut,
     WebhookWithSecretOut,
     delivery_in_full_out,

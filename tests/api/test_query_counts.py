@@ -2,7 +2,7 @@
 
 import pytest
 
-from generations import places
+from generations.queue import snapshot
 from tests.client import GENERATIONS
 from tests.factories import GenerationFactory
 
@@ -10,8 +10,8 @@ from tests.factories import GenerationFactory
 @pytest.fixture(autouse=True)
 def used_lately(api, monkeypatch):
     """A key's use is noted once a minute, and the queue is looked at once a second; those are other tests' queries."""
-    monkeypatch.setattr(places, "LOOK_AGAIN_AFTER_S", 3600)
-    places.lookout.queue("generations")
+    monkeypatch.setattr(snapshot, "LOOK_AGAIN_AFTER_S", 3600)
+    snapshot.lookout.queue("generations")
     api.get(GENERATIONS)
 
 

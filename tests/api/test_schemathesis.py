@@ -8,11 +8,11 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, assume, settings
 
-from config.api.views import openapi_document
 from generations.exceptions import GenerationNotFound
 from generations.services import parse_id
+from projects.api.schema.views import openapi_document
+from projects.api.serialization import INT64
 from projects.keys import KeyText
-from projects.wire import INT64
 from tests.factories import ApiKeyFactory, DeliveryFactory, GenerationFactory, WebhookFactory
 from tests.servers.process import HOST
 

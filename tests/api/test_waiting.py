@@ -13,10 +13,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from generations import breaker, notices, runner, services
+from generations import notifications, services
 from generations.models import Claim, Generation
-from generations.notices.listener import NAME as LISTENERS
-from generations.progress import Progress
+from generations.notifications.listener import NAME as LISTENERS
+from generations.queue import circuit_breaker
+from generations.worker import claiming, runner
+from generations.worker.progress import Progress
 from projects.models import ApiKey
 from tests.api.live import serve
 from tests.client import GENERATIONS
@@ -86,7 +88,7 @@ def is_heard_of(observer):
 
 def succeed(generation):
     """What a worker does, without a picture's file."""
-    runner.take(generation.pk)
+    claiming.take(generation.pk)
     done = GenerationFactory.build(success=True)
     Generation.objects.filter(pk=generation.pk).update(
         status="success", processing_time_ms=8, finished_at=done.finished_at, updated_at=done.finished_at
@@ -260,7 +262,7 @@ def test_a_stream_tells_the_whole_life(start, key, pending):
         assert frame["retry"] == "2000", "joined to the first event: an event of its own is an empty one to some"
         name, status, first = frame["event"], json.loads(frame["data"]), frame["id"]
         assert (name, status["id"], status["status"]) == ("status", str(pending.pk), "pending")
-        runner.take(pending.pk)
+        claiming.take(pending.pk)
         name, status, second = stream.event()
         assert (name, status["status"]) == ("status", "processing")
         Progress(Claim(pending.pk, 1), threading.Event())(0.42)
@@ -285,13 +287,13 @@ def test_a_stream_tells_of_a_provider_that_is_down_and_that_it_is_back(start, ke
         _, status, _ = stream.event()
         assert (status["status"], status["errorCode"], status["retryAt"]) == ("pending", None, None)
         open_breaker(alias)
-        notices.notify_all()
+        notifications.notify_all()
         name, status, _ = stream.event()
         assert (name, status["status"], status["errorCode"]) == ("status", "pending", "PROVIDER_UNAVAILABLE")
         assert status["errorMessage"] == DOWN
         assert status["retryAt"] > status["updatedAt"]
-        breaker.Breakers().look().note_success(alias, 0)
-        notices.notify_all()
+        circuit_breaker.Breakers().look().note_success(alias, 0)
+        notifications.notify_all()
         name, status, _ = stream.event()
         assert (name, status["status"], status["errorCode"], status["retryAt"]) == ("status", "pending", None, None)
 
@@ -308,7 +310,7 @@ def test_a_failure_is_done_as_well(start, key, pending):
 
 def test_a_stream_goes_on_where_it_was_cut(start, key, pending):
     server = start()
-    runner.take(pending.pk)
+    claiming.take(pending.pk)
     with closing(Stream(server, key, pending)) as stream:
         _, _, seen = stream.event()
     Progress(Claim(pending.pk, 1), threading.Event())(0.5)

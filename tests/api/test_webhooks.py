@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from projects.models import IdempotencyKey
-from projects.webhooks import addresses
+from projects.outbound import addresses
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint, Message, Status
 from projects.webhooks.services import MAX_ENDPOINTS
 from tests.client import ApiClient

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from config.api.views import openapi_document
+from projects.api.schema.views import openapi_document
 
 PREFIX = "api/v1/"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.exceptions import AuthenticationFailed
 
-from projects.authentication import ApiKeyAuthentication
+from projects.api.authentication import ApiKeyAuthentication
 from projects.keys import KeyText, new_key
 from tests.attack.measure import ROUNDS, measured, report
 from tests.factories import ApiKeyFactory, ProjectFactory

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import models, transaction
 from django.utils import timezone
 
-from config.api.views import openapi_document
+from projects.api.schema.views import openapi_document
 from tests.attack.routes import Route, routes
 from tests.attack.rows import Rows, lasting_rows
 from tests.client import ApiClient

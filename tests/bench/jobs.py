@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Max, Min
 
 from generations.models import Generation, Status
-from generations.tasks import run_generation
+from generations.worker.tasks import run_generation
 from tests.bench import loop
 from tests.bench.processes import cpu_ms, has_ended, running
 from tests.bench.recorder import Desk, pending_generations

@@ -14,10 +14,10 @@ from django.db import connection
 from django.db.models.functions import Now
 from django.test import Client
 
-from generations import runner
 from generations.images.models import Image
 from generations.models import Generation, Status
-from projects.limiter import RedisLimiter
+from generations.worker import runner
+from projects.api.rate_limit import RedisLimiter
 from projects.models import Organization, Project
 from projects.services import issue_api_key
 from tests.bench.load import Request

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from generations.prefer import PREFERENCE
+from generations.api.prefer_header import PREFERENCE
 
 ROOMS = ("config", "enhancement", "generations", "projects")
 MANY = 100
@@ -59,7 +59,7 @@ def suspects(pattern: re.Pattern[str]) -> list[str]:
 
 def test_no_pattern_has_a_repetition_in_a_repetition_unless_it_is_possessive():
     found = list(patterns())
-    assert {"generations.prefer.PREFERENCE", "enhancement.answers.FAULTS"} <= {name for name, _ in found}
+    assert {"generations.api.prefer_header.PREFERENCE", "enhancement.validation.FAULTS"} <= {name for name, _ in found}
     assert len(found) > 50
     assert [name for name, pattern in found if suspects(pattern)] == []
 

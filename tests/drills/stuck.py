@@ -8,8 +8,8 @@ from django.db import connection, transaction
 from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 
-from generations import relay
 from generations.models import Outcome, Status
+from generations.worker import maintenance
 from tests.drills.figures import Figure, at_least, at_most, exactly, none
 from tests.drills.stage import Stage
 from tests.live.worker import wait_until
@@ -43,9 +43,9 @@ def hold(stage: Stage, *, jobs: int, workers: int = 2) -> list[Figure]:
         none("Freed twice", lost.count() - lost.values("generation").distinct().count()),
         none("Deaths counted wrongly", stage.jobs.exclude(deaths=1).count()),
         exactly("Lines about them in the workers' logs", sum(count * times for count, times in told.items()), jobs),
-        at_least("Batches", len(batches), -(-jobs // relay.BATCH)),
-        at_most("Jobs in the largest batch", max(batches.values()), relay.BATCH),
-        at_most("Statements for each job of a batch", statements / min(jobs, relay.BATCH), STATEMENTS_A_JOB),
+        at_least("Batches", len(batches), -(-jobs // maintenance.BATCH)),
+        at_most("Jobs in the largest batch", max(batches.values()), maintenance.BATCH),
+        at_most("Statements for each job of a batch", statements / min(jobs, maintenance.BATCH), STATEMENTS_A_JOB),
         exactly("All done afterwards", stage.jobs.filter(status=Status.SUCCESS, attempt=2).count(), jobs),
         exactly("Provider calls", len(stage.calls), jobs),
     ]
@@ -54,6 +54,6 @@ def hold(stage: Stage, *, jobs: int, workers: int = 2) -> list[Figure]:
 def statements_of_a_round() -> int:
     """How many one round of the relay takes; it is undone."""
     with CaptureQueriesContext(connection) as statements, transaction.atomic():
-        relay.free_stalled()
+        maintenance.free_stalled()
         transaction.set_rollback(True)
     return len(statements)

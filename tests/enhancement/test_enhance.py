@@ -7,8 +7,8 @@ from structlog.testing import capture_logs
 
 from enhancement import Enhancement, Template, enhance, untouched
 from enhancement.configuration import configured_enhancer
-from enhancement.deadline import MOST_CALLS, Calls
 from enhancement.enhancers.rules import RulesEnhancer
+from enhancement.time_limit import MOST_CALLS, Calls
 
 PROMPT = "a cat on a windowsill"
 BETTER = "A tabby cat naps on a windowsill."

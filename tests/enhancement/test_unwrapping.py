@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enhancement.answers import NonsenseAnswer, sound_from_a_model
 from enhancement.unwrapping import PAIRS, REASONING, TURN_ENDS, unwrapped
-from tests.enhancement.test_answers import GOOD, PROMPT, fault
+from enhancement.validation import NonsenseAnswer, sound_from_a_model
+from tests.enhancement.test_validation import GOOD, PROMPT, fault
 
 FENCED = f"```\n{GOOD}\n```"
 

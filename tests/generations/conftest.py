@@ -9,8 +9,8 @@ from django.core.files.storage import storages
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-from config.storages import image_storage
-from generations.bell import Bell
+from config.settings.storages import image_storage
+from generations.queue.broker import Bell
 from tests.providers import Scripted
 
 

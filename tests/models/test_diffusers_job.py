@@ -8,9 +8,9 @@ pytest.importorskip("diffusers", reason="needs diffusers: make test-diffusers")
 
 from diffusers import StableDiffusionPipeline  # noqa: E402
 
-from generations import runner  # noqa: E402
 from generations.models import Status  # noqa: E402
 from generations.providers import ErrorCode  # noqa: E402
+from generations.worker import runner  # noqa: E402
 from tests.factories import GenerationFactory  # noqa: E402
 
 pytestmark = [

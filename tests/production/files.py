@@ -17,7 +17,7 @@ FILLED_IN = {
     "S3_ACCESS_KEY_ID": "key-id",
     "S3_SECRET_ACCESS_KEY": "secret-key",
 }
-SETTINGS = ("config/settings.py", "config/providers.py", "config/enhancers.py")
+SETTINGS = ("config/settings/__init__.py", "config/settings/image_providers.py", "config/settings/prompt_enhancers.py")
 
 
 def settings_variables() -> set[str]:

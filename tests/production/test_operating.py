@@ -23,10 +23,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from generations import doctor, runner, services
+from generations import services
 from generations.models import Attempt, Generation, Outcome, Status
+from generations.monitoring import consistency
 from generations.providers.sketch import SketchProvider
-from generations.relay import free_stalled
+from generations.worker import runner
+from generations.worker.maintenance import free_stalled
 from projects.keys import new_key
 from projects.webhooks.models import Message
 from tests.client import GENERATIONS, ApiClient
@@ -201,7 +203,7 @@ def read(image) -> bytes:
 def test_a_backup_of_a_live_database_is_restored_elsewhere(
     database_url, another_database, painted, tmp_path, settings, capsys, monkeypatch
 ):
-    monkeypatch.setattr(doctor, "LOOK_AGAIN_AFTER_S", (0, 0))
+    monkeypatch.setattr(consistency, "LOOK_AGAIN_AFTER_S", (0, 0))
     (backup,), (restore, repair) = blocks("Backup"), blocks("Restore")
     before, after = tmp_path / "before", tmp_path / "after"
     after.mkdir()

@@ -11,7 +11,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User
 
-from generations import runner
+from generations.worker import runner
 from tests.api.live import Answer, serve
 from tests.client import GENERATIONS
 from tests.factories import ApiKeyFactory

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from projects.authentication import find_api_key
+from projects.api.authentication import find_api_key
 from projects.keys import parse_key
 from projects.models import ENDS_SOON, ApiKey
 from projects.services import (

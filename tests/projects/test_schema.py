@@ -12,7 +12,8 @@ from django.core.management.base import SystemCheckError
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from config import health, start
+from config import start
+from config.monitoring import health
 from projects import schema
 from projects.schema import NewerDatabase
 from tests.client import GENERATIONS, ApiClient

@@ -12,13 +12,13 @@ RUNNER, RELAY, IMAGES, SERVICES = (
 )
 # A worker's steps, by the function that takes each.
 OF_A_WORKER = {
-    worker.run_generation: "generations.tasks.run_generation",
-    worker.claim_next: "generations.models.turns.claim_next",
-    worker.beat: "generations.heartbeat.Heartbeat.beat",
-    worker.paint: "generations.chain.Chain.paint",
+    worker.run_generation: "generations.worker.tasks.run_generation",
+    worker.claim_next: "generations.queue.scheduling.claim_next",
+    worker.beat: "generations.queue.leases.Heartbeat.beat",
+    worker.paint: "generations.worker.provider_chain.Chain.paint",
     worker.announce_image: f"{IMAGES}.announce_image",
     worker.write_image: f"{IMAGES}.write_image",
-    worker.storage_answers: "generations.writing.store_once",
+    worker.storage_answers: "generations.worker.storing.store_once",
     worker.succeed: f"{RUNNER}.succeed",
     worker.give_up: f"{RUNNER}.give_up",
     worker.discard_image: f"{IMAGES}.discard_image",
@@ -36,7 +36,7 @@ OF_THE_RELAY = {
     relay.end_patience: f"{RELAY}.end_patience",
     relay.fail_what_was_read: f"{RELAY}.end_patience",
     relay.ring_due: f"{RELAY}.ring_due",
-    relay.relay_rings: "generations.bell.Bell.ring",
+    relay.relay_rings: "generations.queue.broker.Bell.ring",
 }
 OF_CALLERS = {
     outside.delete_generation: f"{SERVICES}.delete_generation",

@@ -1,4 +1,4 @@
-"""A worker's steps, as generations/runner.py takes them. Each is a commit or a side effect; it may die after any."""
+"""A worker's steps, as generations.worker.runner takes them: each a commit or a side effect. It may die after any."""
 
 from collections.abc import Iterator
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 
-from config.proxies import NotAsked, examine_proxy
-from generations.doctor import Finding, examine
+from config.monitoring.proxies import NotAsked, examine_proxy
 from generations.images.services import STORAGE_ERRORS
-from generations.repairs import NotRepairable
+from generations.monitoring.consistency import Finding, examine
+from generations.worker.repairs import NotRepairable
 from projects.management.operators import OperatorCommand
 
 NO_ANSWER = 2

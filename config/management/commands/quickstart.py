@@ -11,8 +11,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, transaction
 
-from config.embedded import serve
-from config.summary import paid_for_by_shell, runs_on
+from config.monitoring.summary import paid_for_by_shell, runs_on
+from config.single_process import serve
 from projects.models import Organization, Project
 from projects.schema import refuse_newer_database
 from projects.services import issue_api_key

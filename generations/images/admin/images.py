@@ -16,8 +16,8 @@ from unfold.decorators import display
 from generations.images.admin.pictures import thumbnail
 from generations.images.models import Image
 from generations.images.services import set_image_alias
-from projects.admin.times import age
-from projects.admin.written import WrittenBySystem
+from projects.admin.formatting import age
+from projects.admin.read_only import WrittenBySystem
 
 
 class AliasForm(forms.ModelForm):

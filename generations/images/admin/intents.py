@@ -4,7 +4,7 @@ from django.contrib import admin
 from unfold.decorators import display
 
 from generations.images.models import StorageIntent
-from projects.admin.written import WrittenBySystem
+from projects.admin.read_only import WrittenBySystem
 
 
 @admin.register(StorageIntent)

@@ -8,10 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import CommandError
 
-from generations.fields import PROMPT_MAX_LENGTH
 from generations.images.inspection import InvalidImage, Picture, inspect_picture
 from generations.models import AspectRatio
 from generations.providers import ImageProvider, ImageRequest, ImageResult, ProviderError, get_provider
+from generations.serializers.fields import PROMPT_MAX_LENGTH
 from projects.management.operators import CommandWithExamples
 
 PROMPT = "a lighthouse on a cliff at sunset"

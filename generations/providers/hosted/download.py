@@ -13,7 +13,7 @@ from generations.providers.base import ProviderError
 from generations.providers.errors import ErrorCode
 from generations.providers.hosted.client import BoundedClient
 from generations.providers.hosted.refusals import misconfigured, no_image, refusal, timed_out, unreachable
-from projects.webhooks.addresses import is_public
+from projects.outbound.addresses import is_public
 
 log = structlog.get_logger(__name__)
 

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import transaction
 
-from projects.customers import ProjectExists, create_project
 from projects.management.operators import (
     OperatorCommand,
     add_key_arguments,
@@ -18,6 +17,7 @@ from projects.management.operators import (
     refuse_what_no_key_has,
 )
 from projects.models import Organization, Project
+from projects.organizations import ProjectExists, create_project
 from projects.services import issue_api_key
 
 OPTIONS = {"slug": "organization/project", "name": "--name", "max_concurrent": "--max-concurrent"}

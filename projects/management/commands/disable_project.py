@@ -3,8 +3,8 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from projects.customers import switch_project
 from projects.management.operators import PROJECT_HELP, OperatorCommand, find_project, path_of
+from projects.organizations import switch_project
 
 
 class Command(OperatorCommand):

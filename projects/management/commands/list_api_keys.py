@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from projects.api.serialization import wire_time
 from projects.management.operators import PROJECT_HELP, OperatorCommand, described, find_project, path_of
 from projects.models import ApiKey
-from projects.wire import wire_time
 
 MINUTE = "%Y-%m-%d %H:%M"
 

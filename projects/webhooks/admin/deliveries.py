@@ -13,8 +13,8 @@ from rest_framework.exceptions import APIException
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
-from projects.admin.times import age
-from projects.admin.written import WrittenBySystem
+from projects.admin.formatting import age
+from projects.admin.read_only import WrittenBySystem
 from projects.webhooks import services
 from projects.webhooks.links import current_body
 from projects.webhooks.models import Delivery, Status

@@ -12,7 +12,7 @@ from rest_framework.exceptions import APIException
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.decorators import display
 
-from projects.admin.times import age
+from projects.admin.formatting import age
 from projects.webhooks import services
 from projects.webhooks.admin.actions import EndpointActions
 from projects.webhooks.admin.forms import EndpointForm

@@ -6,8 +6,8 @@ from django import forms
 from django.db import models
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
 
+from projects.outbound.urls import UrlRefused, approve
 from projects.webhooks.models import Endpoint, EventType
-from projects.webhooks.targets import UrlRefused, approve
 
 
 class EndpointForm(forms.ModelForm):

@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ("answer", models.TextField(blank=True, help_text="The body of the last answer, up to 64 KiB.")),
                 (
                     "attempts",
-                    models.JSONField(default=list, help_text="The last ones; projects.webhooks.sending.Result each."),
+                    models.JSONField(default=list, help_text="The last ones; projects.webhooks.sender.Result each."),
                 ),
                 ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ("ended_at", models.DateTimeField(null=True)),

@@ -93,7 +93,7 @@ class Delivery(models.Model):
     status_code = models.PositiveSmallIntegerField(null=True, help_text="Of the last answer.")
     error = models.TextField(blank=True, help_text="Why the last attempt failed.")
     answer = models.TextField(blank=True, help_text="The body of the last answer, up to 64 KiB.")
-    attempts = models.JSONField(default=list, help_text="The last ones; projects.webhooks.sending.Result each.")
+    attempts = models.JSONField(default=list, help_text="The last ones; projects.webhooks.sender.Result each.")
     created_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True)
 

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models.functions import Now
 
 from projects.models import Project
+from projects.outbound.urls import URL_MAX_LENGTH
 from projects.webhooks.signing import new_salt, secret_of
 
-URL_MAX_LENGTH = 2048
 DESCRIPTION_MAX_LENGTH = 200
 
 

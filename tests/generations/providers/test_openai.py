@@ -17,7 +17,7 @@ from generations.providers.hosted.refusals import retry_after_s
 from generations.providers.openai import OpenAIProvider
 from tests.peers import openai_images
 from tests.peers.server import Answer
-from tests.projects.webhooks.test_addresses import REFUSED
+from tests.projects.outbound.test_addresses import REFUSED
 from tests.providers import png
 
 KEY = "sk-proj-Zq9xSecretOfTheServer0123456789"

@@ -8,8 +8,8 @@ from types import ModuleType
 
 import pytest
 
-from config.env import Env
-from config.providers import image_providers
+from config.settings.environment import Env
+from config.settings.image_providers import image_providers
 from generations.checks import check_provider
 from generations.providers import ErrorCode, build_provider
 

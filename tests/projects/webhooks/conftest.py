@@ -1,6 +1,6 @@
 import pytest
 
-from projects.webhooks import sending
+from projects.webhooks import sender
 
 
 @pytest.fixture
@@ -12,4 +12,4 @@ def loopback(settings):
 @pytest.fixture
 def impatient(monkeypatch):
     """Waits a second where the product waits for 15."""
-    monkeypatch.setattr(sending, "TIMEOUT_S", 1.0)
+    monkeypatch.setattr(sender, "TIMEOUT_S", 1.0)

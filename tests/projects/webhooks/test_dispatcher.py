@@ -12,11 +12,12 @@ from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from standardwebhooks.webhooks import Webhook
 
+from projects.outbound import connection_pool
+from projects.webhooks import delivery_queue, outbox
 from projects.webhooks import dispatcher as at_work
-from projects.webhooks import outbox, pool, queue
+from projects.webhooks.delivery_queue import claim
 from projects.webhooks.dispatcher import Dispatcher
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint, Message, Status
-from projects.webhooks.queue import claim
 from tests.factories import DeliveryFactory, WebhookFactory
 from tests.live.worker import wait_until
 from tests.projects.webhooks.receivers import OK, receiver, say, status
@@ -120,7 +121,9 @@ def test_many_dispatchers_send_each_message_once(dispatchers):
     assert Delivery.objects.filter(attempt=1).count() == 60
 
 
-@pytest.mark.parametrize(("quick_ms", "most"), [(0, queue.AT_ONCE), (10_000, queue.AT_ONCE_WHILE_QUICK)])
+@pytest.mark.parametrize(
+    ("quick_ms", "most"), [(0, delivery_queue.AT_ONCE), (10_000, delivery_queue.AT_ONCE_WHILE_QUICK)]
+)
 def test_many_dispatchers_keep_to_what_one_receiver_takes_at_a_time(dispatchers, monkeypatch, quick_ms, most):
     monkeypatch.setattr(at_work, "QUICK_MS", quick_ms)
     with receiver(say(OK, after_s=0.1)) as there:
@@ -132,7 +135,7 @@ def test_many_dispatchers_keep_to_what_one_receiver_takes_at_a_time(dispatchers,
 
 def test_a_burst_to_a_quick_receiver_takes_few_connections_and_two_statements_for_each(monkeypatch):
     """What is claimed and written down together costs less; counted where each round has its results to write."""
-    monkeypatch.setattr(pool, "IDLE_S", 60)
+    monkeypatch.setattr(connection_pool, "IDLE_S", 60)
     sender = Dispatcher()
     with receiver(requests=1000) as there, closing(sender.pool):
         endpoint = waiting(there.url)
@@ -144,7 +147,7 @@ def test_a_burst_to_a_quick_receiver_takes_few_connections_and_two_statements_fo
                 sender.work()
             said += len(queries)
             wait_until(sender.has_heard_from_all, 10)
-    assert there.connections <= queue.AT_ONCE_WHILE_QUICK
+    assert there.connections <= delivery_queue.AT_ONCE_WHILE_QUICK
     assert said < 101 * 2.5
     assert Delivery.objects.filter(attempt=1).count() == 101
 

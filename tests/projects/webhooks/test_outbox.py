@@ -8,10 +8,11 @@ import pytest
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
-from generations import runner, services
+from generations import services
 from generations.models import Generation
 from generations.providers import ErrorCode, ProviderError
-from generations.sweeps import SWEEPS
+from generations.worker import runner
+from generations.worker.retention import SWEEPS
 from projects.webhooks.models import Delivery, DisabledReason, Message
 from projects.webhooks.outbox import Event, publish, purge_old_messages
 from tests.client import GENERATIONS

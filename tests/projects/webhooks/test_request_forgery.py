@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import pytest
 
-from projects.webhooks import addresses, line
+from projects.outbound import addresses, connection
 from projects.webhooks.dispatcher import Dispatcher
 from projects.webhooks.models import Delivery, Endpoint, Status
 from tests.factories import DeliveryFactory, WebhookFactory
@@ -99,7 +99,7 @@ def called(monkeypatch):
             raise ConnectionRefusedError
         return real(address, *args, **options)
 
-    monkeypatch.setattr(line.socket, "create_connection", create_connection)
+    monkeypatch.setattr(connection.socket, "create_connection", create_connection)
     return tried
 
 

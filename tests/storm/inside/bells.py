@@ -3,14 +3,14 @@
 import random
 from typing import Any
 
-from generations import bell
+from generations.queue import broker
 from tests.storm.inside.orders import journal
 
 TWICE = 0.15
 
 
 def install() -> None:
-    publish = bell.publish
+    publish = broker.publish
 
     def publish_perhaps_twice(producer: Any, queue: str) -> None:
         publish(producer, queue)
@@ -19,4 +19,4 @@ def install() -> None:
             publish(producer, queue)
             journal.tally("bells", "doubled")
 
-    bell.publish = publish_perhaps_twice
+    broker.publish = publish_perhaps_twice

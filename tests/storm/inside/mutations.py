@@ -13,22 +13,25 @@ from django.db.models import F, Subquery
 from django.db.models.functions import Now
 from psycopg.adapt import Dumper
 
-from generations import outage, relay, runner, services
-from generations.breaker import Breakers
+from generations import services
 from generations.exceptions import GenerationNotFound
 from generations.images import services as images
 from generations.images.models import Image, StorageIntent
-from generations.models import Claim, Generation, Status, turns
+from generations.models import Claim, Generation, Status
 from generations.models.generation import GenerationQuerySet
+from generations.queue import scheduling
+from generations.queue.circuit_breaker import Breakers
+from generations.services import lifecycle
+from generations.worker import background, retry_policy, runner
+from projects.compiled_queries import Parameter, PreparedQuery, PreparedUpdate
 from projects.models import Project
-from projects.prepared import Parameter, PreparedQuery, PreparedUpdate
 
 
 class UnconditionalClaim:
     """Looks which one is next, then takes it, whoever has taken it meanwhile."""
 
     def __init__(self, served: Any, skip: int) -> None:
-        project = Subquery(turns.in_turn(turns.claimable(served)).values("pk")[skip : skip + 1])
+        project = Subquery(scheduling.in_turn(scheduling.claimable(served)).values("pk")[skip : skip + 1])
         self._next = PreparedQuery(lambda: Generation.objects.due().filter(project=project))
         self._take = PreparedUpdate(
             lambda: Generation.objects.filter(pk=Parameter("id", models.UUIDField())),
@@ -45,7 +48,7 @@ class UnconditionalClaim:
 
 
 def claim_without_condition() -> None:
-    replace(turns, claim_statement=UnconditionalClaim)
+    replace(scheduling, claim_statement=UnconditionalClaim)
 
 
 def heartbeat_without_fence() -> None:
@@ -74,13 +77,13 @@ def delete_without_lock() -> None:
         generation = project.generations.filter(pk=services.parse_id(generation_id), deleted_at=None).first()
         if generation is None:
             raise GenerationNotFound
-        services.destroy(generation)
+        lifecycle.destroy(generation)
 
     replace(services, delete_generation=delete_generation)
 
 
 def no_relay() -> None:
-    replace(relay.Relay, start=lambda self: None)
+    replace(background.Relay, start=lambda self: None)
 
 
 def relay_that_waits_for_locks() -> None:
@@ -101,7 +104,7 @@ def retry_lost() -> None:
 
 def outage_as_failure() -> None:
     """What cannot be asked for now is claimed all the same, and costs its job a retry."""
-    replace(outage, has_patience=lambda *args: False)
+    replace(retry_policy, has_patience=lambda *args: False)
     replace(Breakers, _open_chains=lambda self: [], admit=lambda *args: None)
 
 

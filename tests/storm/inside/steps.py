@@ -5,8 +5,10 @@ import time
 from threading import current_thread
 from typing import Any
 
-from generations import bell, events, notices, relay, services
+from generations import events, notifications, services
 from generations.images import services as images
+from generations.queue import broker
+from generations.worker import maintenance
 from tests.storm.inside.orders import step
 
 AFTER_FREEING, BEFORE_RINGING = "after freeing", "before ringing"
@@ -14,7 +16,7 @@ LONGEST_PAUSE_S = 0.03
 BEFORE_DELETING, AFTER_DELETING = "before deleting", "after deleting"
 
 
-class RelaysBell(bell.Bell):
+class RelaysBell(broker.Bell):
     """The rows' next ring has been committed; the ring itself has not happened."""
 
     def ring(self, times: int = 1, **queue: Any) -> None:
@@ -24,7 +26,7 @@ class RelaysBell(bell.Bell):
 
 
 def install() -> None:
-    announce, collect_intent, notify = events.announce, images.collect_intent, notices.notify
+    announce, collect_intent, notify = events.announce, images.collect_intent, notifications.notify
 
     def announce_freed(*args: Any) -> None:
         """The row has been freed, and is locked until the commit that is still to come."""
@@ -42,7 +44,7 @@ def install() -> None:
         notify(*args)
 
     vars(services).update(notify=notify_slowly)
-    vars(relay).update(announce=announce_freed, Bell=RelaysBell)
+    vars(maintenance).update(announce=announce_freed, Bell=RelaysBell)
     images.collect_intent = collect_doomed
 
 

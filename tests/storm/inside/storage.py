@@ -5,7 +5,7 @@ import signal
 import time
 from typing import Any
 
-from config.bucket import OwnConnectionS3Storage
+from generations.images.storage.s3 import OwnConnectionS3Storage
 from tests.storm.inside.orders import journal, script_of
 from tests.storm.inside.steps import AFTER_DELETING, step_of_relay
 from tests.storm.picture import job_of

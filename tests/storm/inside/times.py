@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
-from generations import breaker, outage, relay, runner
+from generations.queue import circuit_breaker
+from generations.worker import maintenance, retry_policy, runner
 from tests.storm.plan import PAUSE_S
 
 
 def install() -> None:
-    relay.RING_AGAIN_AFTER = timedelta(seconds=3)
-    runner.BACKOFF_S = outage.BACKOFF_S = (1, 2, 8)
-    breaker.PAUSE_S = PAUSE_S
+    maintenance.RING_AGAIN_AFTER = timedelta(seconds=3)
+    runner.BACKOFF_S = retry_policy.BACKOFF_S = (1, 2, 8)
+    circuit_breaker.PAUSE_S = PAUSE_S

@@ -1,0 +1,1 @@
+"""What lives in a worker's main process beside its jobs."""

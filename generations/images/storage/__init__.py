@@ -1,0 +1,1 @@
+"""Where pictures lie: a bucket or a folder."""

@@ -1,0 +1,1 @@
+"""What operators are told of generations: the queue, the last hour, what does not agree."""

@@ -1,0 +1,1 @@
+"""How a web process waits for a generation to change."""

@@ -1,0 +1,1 @@
+"""The OpenAPI document's parts that all APIs share."""

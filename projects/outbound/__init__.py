@@ -1,0 +1,1 @@
+"""What we call: permitted addresses, URLs, connections that are bounded in time and size."""

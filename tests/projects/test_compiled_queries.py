@@ -1,0 +1,159 @@
+"""A prepared statement does what the ORM's own does, column for column, and is compiled once."""
+
+import threading
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, models, transaction
+from django.db.models.functions import Now
+
+from generations.models import Generation
+from generations.queue.scheduling import CLAIMED
+from generations.services.lookup import OWN_GENERATION
+from projects.api.authentication import USABLE_KEY
+from projects.compiled_queries import Parameter, PreparedCount, PreparedInsert, PreparedQuery, PreparedUpdate
+from projects.models import ApiKey, Project
+from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(row):
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+def test_a_key_comes_with_its_project_and_organization_and_the_databases_time(django_assert_num_queries):
+    expected = ApiKey.objects.get(pk=ApiKeyFactory(rate_limit_per_hour=5).pk)
+    with django_assert_num_queries(1):
+        found = USABLE_KEY.first(key_id=expected.key_id, digest=expected.digest)
+        related = found.project, found.project.organization
+    assert fields(found) == fields(expected)
+    assert fields(related[0]) == fields(expected.project)
+    assert fields(related[1]) == fields(expected.project.organization)
+    assert found.database_time >= expected.created_at
+    assert found._state.adding is False
+
+
+@pytest.mark.parametrize("state", [{}, {"success": True}, {"failed": True}])
+def test_a_generation_comes_with_its_image_if_it_has_one(state, django_assert_num_queries):
+    expected = Generation.objects.get(pk=GenerationFactory(meta={"a": [1, None, {"b": "ü"}]}, **state).pk)
+    with django_assert_num_queries(1):
+        found = OWN_GENERATION.first(id=expected.pk, project=expected.project_id)
+        image = found.output_image
+    assert fields(found) == fields(expected)
+    assert image == expected.output_image
+
+
+def test_a_claimed_generation_comes_with_its_project_and_organization(django_assert_num_queries):
+    expected = GenerationFactory()
+    with django_assert_num_queries(1):
+        assert CLAIMED.first(id=expected.pk).project.organization == expected.project.organization
+
+
+def test_what_is_not_there_is_none():
+    assert USABLE_KEY.first(key_id="nothing", digest="") is None
+    assert OWN_GENERATION.first(id=uuid4(), project=uuid4()) is None
+
+
+def test_another_projects_row_is_not_there():
+    assert OWN_GENERATION.first(id=GenerationFactory().pk, project=ProjectFactory().pk) is None
+
+
+def test_values_are_bound_and_never_become_sql():
+    query = PreparedQuery(lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())))
+    project = ProjectFactory()
+    assert query.first(slug=project.slug) == project
+    assert query.first(slug="' OR 1=1 --") is None
+    assert query.first(slug="%s") is None
+
+
+def test_the_sql_is_compiled_once(monkeypatch):
+    built = []
+    query = PreparedQuery(lambda: built.append(1) or Project.objects.annotate(now=Now()))
+    ProjectFactory()
+    assert query.first()
+    assert query.first()
+    assert built == [1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_thread_uses_its_own_connection():
+    project = ProjectFactory()
+    query = PreparedQuery(lambda: Project.objects.filter(pk=Parameter("id", models.UUIDField())))
+    assert query.first(id=project.pk) == project
+    pids = {connection.connection.info.backend_pid}
+
+    def look():
+        assert query.first(id=project.pk) == project
+        pids.add(connection.connection.info.backend_pid)
+        connection.close()
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert len(pids) == 2
+
+
+def test_an_insert_writes_every_column_and_reads_the_databases_own_back(django_assert_num_queries):
+    generation = GenerationFactory.build(project=ProjectFactory(), meta={"a": [1, None, {"b": "ü"}]})
+    with django_assert_num_queries(1):
+        PreparedInsert(Generation).run(generation)
+    assert fields(Generation.objects.get(pk=generation.pk)) == fields(generation)
+    assert generation.created_at is not None
+    assert generation._state.adding is False
+
+
+def test_an_expression_takes_the_place_of_a_column():
+    project = ProjectFactory.build(organization=ProjectFactory().organization)
+    PreparedInsert(Project, created_at=Now() + Parameter("later", models.DurationField())).run(
+        project, later=timedelta(days=400)
+    )
+    assert Project.objects.filter(pk=project.pk, created_at__gt=Now() + timedelta(days=399)).exists()
+
+
+def test_a_second_insert_of_the_same_key_is_refused():
+    project = ProjectFactory()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PreparedInsert(Project).run(project)
+
+
+def test_an_insert_unless_there_says_whether_it_was_and_leaves_the_other_row_alone(django_assert_num_queries):
+    insert = PreparedInsert(Project, unless_there=True)
+    organization = ProjectFactory().organization
+    first, second = (ProjectFactory.build(organization=organization, slug="one") for _ in range(2))
+    with django_assert_num_queries(2):
+        assert [insert.run(first), insert.run(second)] == [True, False]
+    assert Project.objects.get(slug="one") == first
+    assert second._state.adding is True
+
+
+def test_an_update_hits_what_its_queryset_finds_and_says_how_many():
+    hit, missed = ProjectFactory(slug="hit"), ProjectFactory(slug="missed")
+    rename = PreparedUpdate(
+        lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())),
+        name=Parameter("name", models.CharField()),
+        is_active=False,
+    )
+    assert [rename.run(slug="hit", name="it's % new"), rename.run(slug="nothing", name="")] == [1, 0]
+    hit.refresh_from_db()
+    assert (hit.name, hit.is_active) == ("it's % new", False)
+    assert Project.objects.get(slug="missed").name == missed.name
+
+
+def test_an_update_of_one_row_names_it_if_it_is_asked():
+    hit = ProjectFactory(slug="hit")
+    rename = PreparedUpdate(
+        lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())),
+        name=Parameter("name", models.CharField()),
+    )
+    assert [rename.take(slug="hit", name="new"), rename.take(slug="nothing", name="")] == [hit.pk, None]
+    hit.refresh_from_db()
+    assert hit.name == "new"
+
+
+def test_rows_are_counted_no_further_than_asked():
+    GenerationFactory.create_batch(3, original_prompt="a cat")
+    cats = PreparedCount(lambda: Generation.objects.filter(original_prompt=Parameter("prompt", models.TextField())))
+    assert [cats.run(at_most, prompt="a cat") for at_most in (0, 2, 3, 10)] == [0, 2, 3, 3]
+    assert cats.run(10, prompt="a dog") == 0
