@@ -25,7 +25,11 @@ def announce(generation: Generation, status: Status) -> None:
 
 
 def describe(generation_id: UUID) -> Event:
-    """The generation as GET gives it; where no request says by which host, the links begin with PUBLIC_URL."""
+    """The generation as GET gives it; where no request says by which host, the links begin with PUBLIC_URL.
+
+    Beside it stands who asked for it, so that a program knows its own: GET tells that of no generation.
+    """
     generation = Generation.objects.select_related("output_image").get(pk=generation_id)
     data, image = generation_out(generation, outside_url), generation.output_image
-    return Event(data, {data["outputImage"]["storageUrl"]: image.key} if image else None)
+    links = {data["outputImage"]["storageUrl"]: image.key} if image else None
+    return Event(data, links, {"apiKeyId": generation.api_key_id})

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -30,10 +30,14 @@ news = threading.Event()
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened, as JSON is to show it; ``links`` are its addresses of stored files, with the files' keys."""
+    """What happened, as JSON is to show it; ``links`` are its addresses of stored files, with the files' keys.
+
+    ``context`` stands beside ``data``: facts of the event that are none of what it tells of.
+    """
 
     data: Any
     links: dict[str, str] | None = None
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 def publish(
@@ -66,7 +70,7 @@ def write(
     message = Message.objects.create(
         project_id=project_id,
         type=event_type,
-        body=dumps({"type": event_type, "timestamp": at, "data": event.data}).decode(),
+        body=dumps({"type": event_type, "timestamp": at, **event.context, "data": event.data}).decode(),
         subject_id=subject_id,
         links=event.links,
     )

@@ -24,15 +24,19 @@ EVENT = {
     "properties": {
         "type": {"$ref": "#/components/schemas/EventType"},
         "timestamp": {"type": "string", "format": "date-time", "description": "When it happened."},
+        "apiKeyId": {
+            "type": ["string", "null"],
+            "description": "The visible id of the key it was asked for with (`esl_<id>_…`); null where that is gone.",
+        },
         "data": {"$ref": "#/components/schemas/Generation"},
     },
-    "required": ["type", "timestamp", "data"],
+    "required": ["type", "timestamp", "apiKeyId", "data"],
 }
 PAINTING = PENDING | {"status": "processing", "updatedAt": "2025-11-28T10:00:00.250Z"}
 
 
 def post(event: EventType, summary: str, generation: dict[str, Any]) -> OpenApiWebhook:
-    shown = {"type": event.value, "timestamp": generation["updatedAt"], "data": generation}
+    shown = {"type": event.value, "timestamp": generation["updatedAt"], "apiKeyId": "5bWmW68Z", "data": generation}
     operation = {
         "operationId": f"on{''.join(word.capitalize() for word in event.value.split('.'))}",
         "summary": summary,

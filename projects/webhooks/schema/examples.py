@@ -42,7 +42,12 @@ RETRIED = PENDING | {
     "error": "It answered 500.",
 }
 IN_FULL = RETRIED | {
-    "payload": {"type": "generation.succeeded", "timestamp": "2025-11-28T10:00:08.500Z", "data": {"id": "550e8400-…"}},
+    "payload": {
+        "type": "generation.succeeded",
+        "timestamp": "2025-11-28T10:00:08.500Z",
+        "apiKeyId": "5bWmW68Z",
+        "data": {"id": "550e8400-…"},
+    },
     "answer": "<h1>Server Error</h1>",
     "attempts": [
         {

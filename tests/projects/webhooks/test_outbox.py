@@ -16,7 +16,7 @@ from generations.worker.retention import SWEEPS
 from projects.webhooks.models import Delivery, DisabledReason, Message
 from projects.webhooks.outbox import Event, publish, purge_old_messages
 from tests.client import GENERATIONS
-from tests.factories import DeliveryFactory, GenerationFactory, MessageFactory, WebhookFactory
+from tests.factories import ApiKeyFactory, DeliveryFactory, GenerationFactory, MessageFactory, WebhookFactory
 from tests.generations.conftest import media, provider
 
 __all__ = ["media", "provider"]
@@ -65,13 +65,22 @@ def test_to_wait_is_no_event(project):
     assert told() == []
 
 
+def test_nobody_is_named_where_the_key_is_gone_or_was_never_kept(provider, project):
+    WebhookFactory(project=project)
+    GenerationFactory(project=project)
+    runner.run("generations")
+    assert [json.loads(message.body)["apiKeyId"] for message in Message.objects.all()] == [None, None]
+
+
 def test_the_data_is_what_get_gives(provider, project, api, settings):
     settings.PUBLIC_URL = "http://testserver"
     WebhookFactory(project=project)
-    generation = GenerationFactory(project=project, meta={"big": 1e300, "order": 1, "a": "雪"})
+    key = ApiKeyFactory(project=project)
+    generation = GenerationFactory(project=project, api_key=key, meta={"big": 1e300, "order": 1, "a": "雪"})
     runner.run("generations")
     body = json.loads(Message.objects.get(type="generation.succeeded").body)
-    assert list(body) == ["type", "timestamp", "data"]
+    assert list(body) == ["type", "timestamp", "apiKeyId", "data"]
+    assert body["apiKeyId"] == key.key_id
     assert body["timestamp"][-5] == "."
     assert body["timestamp"].endswith("Z")
     assert body["data"] == api.get(f"{GENERATIONS}/{generation.pk}").json()["data"]
