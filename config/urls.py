@@ -1,4 +1,4 @@
-"""The map."""
+"""URL routes of the whole site."""
 
 from django.conf import settings
 from django.contrib import admin

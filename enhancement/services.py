@@ -20,7 +20,7 @@ rules = RulesEnhancer()
 
 @dataclass(frozen=True, slots=True)
 class Enhancement:
-    """A prompt and how it came about; of an untouched one nobody is the author."""
+    """A prompt and how it came about; `enhancer` is empty for an unenhanced prompt."""
 
     prompt: str
     enhancer: str

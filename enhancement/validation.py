@@ -157,7 +157,7 @@ def _aliases(text: str) -> set[str]:
 
 
 def _length_of_subject(prompt: str) -> int:
-    """Of the first clause: to better a prompt is to say more than what it begins with."""
+    """Length of the first clause, in characters: an enhanced prompt must be longer."""
     return min(len(END_OF_CLAUSE.split(prompt.strip(), maxsplit=1)[0]), LONGEST_SUBJECT)
 
 

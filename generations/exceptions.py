@@ -31,7 +31,7 @@ class QueueFull(APIException):
     """As many of the project's generations wait as may wait; nothing was stored."""
 
     status_code = status.HTTP_429_TOO_MANY_REQUESTS
-    default_detail = "As many generations of this project wait as may wait. Try again when some of them are done."
+    default_detail = "This project's queue is full. Try again when some of its generations have finished."
     default_code = "QUEUE_FULL"
 
     def __init__(self, wait: int = 5) -> None:

@@ -19,7 +19,7 @@ from django.utils import timezone
 from projects.api.connection_pool import slots
 from projects.api.error_pages import answer
 
-ONES_OWN_PREFIX = 64  # of IPv6, any customer has at least so large a network to choose addresses from
+IPV6_PREFIX = 64  # one customer controls at least a /64, so count networks
 
 
 def client_address(request: HttpRequest) -> str | None:
@@ -60,7 +60,7 @@ def parse_address(text: str) -> str | None:
         return None
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is None:
-            return str(IPv6Network((int(address), ONES_OWN_PREFIX), strict=False).network_address)
+            return str(IPv6Network((int(address), IPV6_PREFIX), strict=False).network_address)
         address = address.ipv4_mapped
     return str(address)
 

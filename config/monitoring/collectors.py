@@ -1,7 +1,7 @@
 """What the metrics say of generations and keys: asked of the database and the broker at scrape time, at most every 5 s.
 
-Pending and processing are exact, from their own small indexes. What has ended is shown for the last hour, for to count
-a million finished rows at each scrape would cost more than the pictures do.
+Pending and processing are exact, from their own small indexes. What has ended is shown for the last hour, because
+counting a million finished rows at each scrape would cost more than the pictures do.
 """
 
 from collections import Counter

@@ -140,7 +140,7 @@ def state_of(look: "Future[Any]") -> str:
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """This process answers. Nothing else is asked, so that no other part's illness restarts it."""
+    """This process answers. Nothing else is asked, so that a failing dependency does not restart it."""
     return JsonResponse({"status": "alive"})
 
 

@@ -250,7 +250,7 @@ STREAM_COMMENT_S = env.float("STREAM_COMMENT_S", default=15, at_least=0.1, at_mo
 STREAM_MAX_S = env.float("STREAM_MAX_S", default=600, at_least=0.1, at_most=86_400)
 SEND_STALL_S = env.float("SEND_STALL_S", default=30, at_least=1, at_most=3600)
 REQUESTS_AT_ONCE = env.int("REQUESTS_AT_ONCE", default=4, at_least=1, at_most=1000)
-# granian reads it as well. Where it says nothing and we do not start granian ourselves, there may be none to spare.
+# granian reads it as well. Unset outside our own launcher: assume no threads are free for waiting.
 if PRODUCTION and env.is_of_file("GRANIAN_BLOCKING_THREADS"):
     raise ImproperlyConfigured("GRANIAN_BLOCKING_THREADS is for granian's environment, as granian reads no .env file.")
 WEB_THREADS = env.int(

@@ -66,8 +66,8 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def waiting(self) -> "GenerationQuerySet":
         """What stands in the queue, oldest first.
 
-        Of the same moment the larger id comes first, for a reason: no other index has this order, backwards neither, so
-        that PostgreSQL never looks for what waits among all that has ended.
+        Ties sort by descending id so that only the partial index ``generation_waiting`` matches and the planner cannot
+        pick an index over finished rows.
         """
         return self.filter(status=Status.PENDING, deleted_at=None).order_by("created_at", "-id")
 

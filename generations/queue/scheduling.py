@@ -184,7 +184,7 @@ def anything_to_claim(served: Q) -> bool:
 
 
 def rooms() -> dict[UUID, int]:
-    """What the projects that have something in hand may take beside it; those without a limit are left out."""
+    """Free slots per project, for projects with running generations and a concurrency limit."""
     taken: Counter[tuple[UUID, int | None]] = Counter()
     for rows in (Generation.objects.filter(status=Status.PROCESSING), AbandonedClaim.objects.in_hand()):
         counted = rows.order_by().values_list("project", "project__max_concurrent").annotate(n=Count("*"))

@@ -39,9 +39,11 @@ class Queue:
     seconds: list[float] = field(default_factory=list)
 
     def position(self, project_id: UUID, rank: int) -> int:
-        """In so many turns it is taken: each of those before it gets a turn more than each of those behind it.
+        """The number of claims until this one, the ``rank``-th of its project, is taken.
 
-        A project that had nothing waiting until now has its turn first.
+        Projects ahead of ours in the round get ``rank`` claims first, those behind ``rank - 1``, and none more than it
+        has waiting; one that had nothing waiting until now is the head. With A, B and C waiting in this order, B's
+        second is the fifth: A1 B1 C1 A2 B2.
         """
         behind = project_id not in self.waiting
         turns = rank

@@ -46,5 +46,5 @@ class ListQuery(serializers.Serializer[Any]):
 
     status = StrictChoiceField(choices=Status.choices, required=False, help_text="Only generations in this status.")
     includeDeleted = QueryBooleanField(
-        source="include_deleted", default=False, help_text="Include soft-deleted records."
+        source="include_deleted", default=False, help_text="Include generations that are in the trash."
     )

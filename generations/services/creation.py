@@ -23,7 +23,7 @@ from projects.models import ApiKey, Project
 
 log = structlog.get_logger(__name__)
 
-# The relay leaves new rows to the ringer for so long.
+# How long maintenance leaves a new row to the web process's own wake-up.
 RINGERS_HEADSTART = timedelta(seconds=5)
 
 

@@ -16,7 +16,7 @@ from generations.queue.scheduling import ProjectAtLimit, anything_to_claim, clai
 
 log = structlog.get_logger(__name__)
 
-# How many projects are passed over at each look; each second one begins at the front, where something may be left.
+# Offsets into the scheduling order to try in turn when others claim the same rows: 0 is the head.
 LOOKS = (0, 1, 0, 2, 0, 4, 0, 1)
 
 

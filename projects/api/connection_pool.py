@@ -1,8 +1,8 @@
-"""Who works and who waits in a web process.
+"""Limits how many requests of a web process hold a database connection.
 
-The server gives each request a thread, and most of these threads may be waiting for an image. To work takes a slot.
-There are few, each with a database connection of its own, so that the ones who wait cost neither a connection nor the
-others' speed: who waits steps aside. Outside a web process there are no slots, and everything here lets pass.
+The server gives each request a thread, and most of these threads may be waiting for an image. A request borrows one of
+REQUESTS_AT_ONCE slots, each with a connection of its own, and returns it while it waits, so that waiting costs neither
+a connection nor the others' speed: of 256 threads, 4 work. Inactive outside web processes.
 """
 
 import queue

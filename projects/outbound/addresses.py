@@ -55,8 +55,8 @@ IPV6_REFUSED = tuple(
         ),
     )
 )
-NOT_PUBLIC = "Its host has an address that is not public."
-UNKNOWN = "Its host is not known."
+NOT_PUBLIC = "The host resolves to a private or reserved address."
+UNKNOWN = "The host name could not be resolved."
 
 
 class AddressRefused(Exception):

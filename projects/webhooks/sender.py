@@ -143,13 +143,13 @@ def explain(error: Exception) -> str:
         case TimeoutError():
             return f"No complete answer within {TIMEOUT_S:.0f} seconds."
         case ssl.SSLCertVerificationError():
-            return f"Its certificate is not good: {error.verify_message}."
+            return f"The TLS certificate is not valid: {error.verify_message}."
         case ssl.SSLError():
-            return "No TLS connection came about."
+            return "The TLS handshake failed."
         case ConnectionRefusedError():
             return "The connection was refused."
         case ConnectionError() | IncompleteRead():
-            return "The connection broke off."
+            return "The connection closed before the response was complete."
         case HTTPException():
             return "The answer is not HTTP."
         case _:

@@ -92,7 +92,7 @@ def test_no_project_gets_more_than_may_wait(boss):
     question = ask(boss)
     assert f"{small.name} · {small.organization.name} 5 sketch 2 of 3" in text(question)
     said = text(confirm(boss, question))
-    assert "Run again: 2. Left as they were: 4. 3 of these: As many generations of this project wait as may" in said
+    assert "Run again: 2. Left as they were: 4. 3 of these: This project's queue is full" in said
     assert f"1 of these: The generation has been tried {RETRY_LIMIT} times" in said
     assert Generation.objects.filter(project=small, status=Status.PENDING).count() == 3
 

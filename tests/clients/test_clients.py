@@ -20,7 +20,7 @@ from tests.live.worker import wait_until
 
 PROVIDERS = json.dumps({"default": {"BACKEND": "tests.providers.Prompted"}})
 REFUSED = "The image service refused the prompt."
-PRIVATE = "Its host has an address that is not public."
+PRIVATE = "The host resolves to a private or reserved address."
 # What each client has seen, whatever it is written in.
 SEEN = {
     "made": "pending",

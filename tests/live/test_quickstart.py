@@ -110,7 +110,9 @@ def test_a_webhook_on_this_machine_is_refused_otherwise(easel):
     running = easel()
     with receiver() as there, pytest.raises(HTTPError) as refused:
         running.call("/api/v1/webhooks", {"url": there.url}, running.key)
-    assert json.load(refused.value)["error"]["details"] == {"url": ["Its host has an address that is not public."]}
+    assert json.load(refused.value)["error"]["details"] == {
+        "url": ["The host resolves to a private or reserved address."]
+    }
     assert there.connections == 0
 
 

@@ -87,4 +87,6 @@ def test_without_the_setting_nothing_is_sent_to_this_machine(worker, project):
         worker()
         wait_until(lambda: succeeded(generation) and not Delivery.objects.filter(failures=0).exists())
     assert there.connections == 0
-    assert {delivery.error for delivery in Delivery.objects.all()} == {"Its host has an address that is not public."}
+    assert {delivery.error for delivery in Delivery.objects.all()} == {
+        "The host resolves to a private or reserved address."
+    }

@@ -129,7 +129,7 @@ describe = extend_schema_view(
         summary="Cancel a generation",
         description=(
             "What waits is never painted; what runs is asked to stop, and an image that still comes is thrown away. "
-            "It is `failed` at once, with `CANCELED` as its `errorCode`. A body is not needed, nor read."
+            "It is `failed` at once, with `CANCELED` as its `errorCode`. The request body is ignored."
         ),
         tags=TAGS,
         request=None,
@@ -145,7 +145,7 @@ describe = extend_schema_view(
         summary="Retry a failed generation",
         description=(
             "The same prompt runs again under the same id, a canceled one too. Its attempts are counted on, so that "
-            "`retryCount` grows; after 1,000 it is 409 `RETRY_LIMIT_REACHED`. A body is not needed, nor read."
+            "`retryCount` grows; after 1,000 it is 409 `RETRY_LIMIT_REACHED`. The request body is ignored."
         ),
         tags=TAGS,
         request=None,

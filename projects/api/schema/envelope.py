@@ -37,7 +37,7 @@ NULL_ENUM = ref("schemas", "NullEnum")
 
 
 class ApiKeyScheme(OpenApiAuthenticationExtension):
-    """The padlock."""
+    """The API key security scheme."""
 
     target_class = "projects.api.authentication.ApiKeyAuthentication"
     name = "ApiKey"

@@ -1,4 +1,4 @@
-"""Who is told, what is told, and how far the telling is."""
+"""Endpoints, messages and deliveries."""
 
 from projects.webhooks.models.delivery import Claim, Delivery, Status
 from projects.webhooks.models.endpoint import DisabledReason, Endpoint

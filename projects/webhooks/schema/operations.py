@@ -32,7 +32,7 @@ def location(status: int, description: str) -> OpenApiParameter:
 
 ID = path_id("id", "webhook")
 WEBHOOK_ID, DELIVERY_ID = path_id("webhook_id", "webhook"), path_id("id", "delivery")
-NO_BODY = "A body is not needed, nor read."
+NO_BODY = "The request body is ignored."
 
 describe_webhooks = extend_schema_view(
     create=extend_schema(
@@ -76,7 +76,7 @@ describe_webhooks = extend_schema_view(
     partial_update=extend_schema(
         operation_id="updateWebhook",
         summary="Update a webhook",
-        description="What is left out stays. `enabled: true` also forgets why it was disabled.",
+        description="Omitted fields keep their values. `enabled: true` also clears `disabledReason`.",
         tags=TAGS,
         request=OpenApiRequest(UpdateWebhook, examples=examples({"Enable it again": {"enabled": True}})),
         parameters=[ID],

@@ -64,7 +64,7 @@ class CreateWebhook(JsonObject):
 
 
 class UpdateWebhook(JsonObject):
-    """What is left out stays as it is."""
+    """Omitted fields keep their values."""
 
     url = TargetUrlField(required=False, help_text=URL_HELP)
     description = StrictCharField(

@@ -18,6 +18,7 @@ from projects.outbound.connection_pool import Pool
 from projects.webhooks.sender import ANSWER_MAX_BYTES, send
 from projects.webhooks.signing import new_salt, secret_of, signed_headers
 from tests.projects.webhooks.receivers import drip, endless, receiver, reset, say, status
+from tests.servers.listener import Listener
 from tests.servers.process import free_port
 
 pytestmark = pytest.mark.usefixtures("loopback")
@@ -180,7 +181,7 @@ def test_one_that_breaks_off_within_an_answer_is_not_asked_again(pool):
     with receiver(requests=2) as there:
         assert send(there.url, headers(), BODY, pool).is_success
         there.answer = reset(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf")
-        assert send(there.url, headers(), BODY, pool).error == "The connection broke off."
+        assert send(there.url, headers(), BODY, pool).error == "The connection closed before the response was complete."
     assert len(there.posted) == 2
 
 
@@ -239,7 +240,7 @@ def test_nobody_is_there():
 def test_a_line_that_breaks_off_is_no_success(answer):
     with receiver(answer) as there:
         result = post(there.url)
-    assert (result.is_success, result.error) == (False, "The connection broke off.")
+    assert (result.is_success, result.error) == (False, "The connection closed before the response was complete.")
 
 
 @pytest.mark.parametrize("answer", [b"SSH-2.0-OpenSSH_9.2\r\n", b"\0\1\2\r\n\r\n", b"HTTP/1.1 two hundred\r\n\r\n"])
@@ -374,15 +375,28 @@ def test_the_certificate_is_that_of_the_name_though_the_address_is_connected_to(
         assert said == ["receiver.example"]
         assert there.posted[0].headers["Host"] == f"receiver.example:{there.port}"
         wrong = post(f"https://other.example:{there.port}/")
-    assert wrong.error.startswith("Its certificate is not good: Hostname mismatch")
+    assert wrong.error.startswith("The TLS certificate is not valid: Hostname mismatch")
 
 
 def test_an_unknown_certificate_is_refused(certified, monkeypatch):
     strict = ssl.create_default_context()
     monkeypatch.setattr(line, "tls_context", lambda: strict)
     with receiver(tls=certified) as there:
-        assert post(f"https://receiver.example:{there.port}/").error.startswith("Its certificate is not good:")
+        assert post(f"https://receiver.example:{there.port}/").error.startswith("The TLS certificate is not valid:")
     assert there.posted == []
+
+
+class WithoutTls(Listener):
+    def serve(self, client: socket.socket) -> None:
+        with client:
+            client.recv(65536)
+            client.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+@pytest.mark.usefixtures("certified")
+def test_a_receiver_without_tls_is_told_apart_from_one_with_a_bad_certificate():
+    with WithoutTls() as plain:
+        assert post(f"https://receiver.example:{plain.port}/").error == "The TLS handshake failed."
 
 
 @pytest.mark.usefixtures("impatient", "certified")
