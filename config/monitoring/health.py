@@ -1,4 +1,4 @@
-"""/healthz: this process is alive. /readyz: so are its database, broker and storage, and how long the queue waits."""
+"""/healthz: this process is alive, and which release it is. /readyz: so are its database, broker and storage."""
 
 import errno
 import os
@@ -19,6 +19,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from config.version import VERSION
 from generations.monitoring import queue_depth
 from generations.notifications import notifications
 from projects import schema
@@ -140,8 +141,8 @@ def state_of(look: "Future[Any]") -> str:
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """This process answers. Nothing else is asked, so that a failing dependency does not restart it."""
-    return JsonResponse({"status": "alive"})
+    """This process answers, with its release. Nothing else is asked: a failing dependency does not restart it."""
+    return JsonResponse({"status": "alive", "version": VERSION})
 
 
 @require_safe

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
+from config.version import VERSION
+
 
 def page(title: str, icon: str, model: str) -> dict[str, Any]:
     """A link in the sidebar to the list of a model (``app.model``), for staff who may see it."""
@@ -21,7 +23,7 @@ def page(title: str, icon: str, model: str) -> dict[str, Any]:
 SETTINGS: dict[str, Any] = {
     "SITE_TITLE": "Easel",
     "SITE_HEADER": "Easel",
-    "SITE_SUBHEADER": "Image generation",
+    "SITE_SUBHEADER": f"Image generation · {VERSION}",
     "SITE_SYMBOL": "palette",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("easel/favicon.svg")},

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from config.version import VERSION
 from projects.api.schema.components import COMPONENTS
 
 THIS_SERVER = "http://127.0.0.1:8000"
@@ -31,7 +32,7 @@ ends.
 
 SETTINGS: dict[str, Any] = {
     "TITLE": "Easel",
-    "VERSION": "1",
+    "VERSION": VERSION,
     "DESCRIPTION": DESCRIPTION,
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
     "TAGS": [

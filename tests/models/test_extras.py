@@ -9,6 +9,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from config.version import VERSION
+
 # In the environment with torch it is new enough, and in that of all other tests it may be missing.
 pytest.importorskip("setuptools", minversion="77", reason="needs setuptools: make test-diffusers")
 
@@ -49,6 +51,10 @@ def test_an_extra_brings_what_its_provider_imports(metadata, extra, packages):
     assert extra in metadata.get_all("Provides-Extra")
     wanted = [line for line in metadata.get_all("Requires-Dist") if f'extra == "{extra}"' in line]
     assert {line.split(";")[0].split(">")[0].split("<")[0].strip() for line in wanted} == packages
+
+
+def test_its_version_is_the_products(metadata):
+    assert metadata["Version"] == VERSION
 
 
 def test_no_second_copy_of_easel_is_installed(wheel):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from config.monitoring import health
 from config.settings.storages import image_storage
+from config.version import VERSION
 from tests.factories import GenerationFactory
 
 UP = {"database": "up", "broker": "up", "storage": "up"}
@@ -63,7 +64,7 @@ def ready(client):
 def test_alive_asks_nothing_and_nobody(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         response = client.get("/healthz")
-    assert (response.status_code, response.json()) == (200, {"status": "alive"})
+    assert (response.status_code, response.json()) == (200, {"status": "alive", "version": VERSION})
     assert "no-store" in response["Cache-Control"]
 
 

@@ -1,0 +1,38 @@
+"""The version is written down once, and everything that says it says the same."""
+
+import re
+import tomllib
+from itertools import pairwise
+from pkgutil import resolve_name
+
+import pytest
+from packaging.version import Version
+
+from config.version import VERSION
+from tests.production.files import ROOT
+
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text()
+RELEASES = re.findall(r"^## (\d\S*) – \d{4}-\d\d-\d\d$", CHANGELOG, re.MULTILINE)
+
+
+def test_the_newest_release_in_the_changelog_is_this_one():
+    assert RELEASES[0] == VERSION == str(Version(VERSION))
+    assert all(Version(newer) > Version(older) for newer, older in pairwise(RELEASES))
+
+
+def test_the_changelog_says_nothing_twice():
+    entries = [line for line in CHANGELOG.splitlines() if line.startswith("- ")]
+    assert len(entries) == len(set(entries)) > 50
+
+
+def test_the_package_reads_it_where_the_product_does():
+    """``tests/models`` builds it; here that it is written down nowhere else."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert (project["project"]["dynamic"], project["project"].get("version")) == (["version"], None)
+    assert resolve_name(project["tool"]["setuptools"]["dynamic"]["version"]["attr"]) == VERSION
+
+
+@pytest.mark.django_db
+def test_the_document_and_the_admin_say_it(client, admin_client):
+    assert client.get("/schema?format=json").json()["info"]["version"] == VERSION
+    assert f"Image generation · {VERSION}" in admin_client.get("/admin/").content.decode()
