@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
@@ -26,7 +27,7 @@ OLD_S = 60
 def add_cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """Unfold's callback; a member of staff who may not see generations gets no word of them."""
     if request.user.has_perm("generations.view_generation") or request.user.has_perm("generations.change_generation"):
-        context["dashboard"] = {"cards": cards(), "queue": queue(), "pictures": last_pictures()}
+        context["dashboard"] = {"cards": cards(request), "queue": queue(), "pictures": last_pictures()}
     if request.user.has_perm("projects.view_apikey") or request.user.has_perm("projects.change_apikey"):
         ending = ApiKey.objects.ending_or_ended().select_related("project__organization")[:KEYS]
         context["ending_keys"] = [{"api_key": api_key, "state": state_of(api_key)[1]} for api_key in ending]
@@ -35,7 +36,7 @@ def add_cards(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def cards() -> list[dict[str, Any]]:
+def cards(request: HttpRequest) -> list[dict[str, Any]]:
     waiting, processing, failed = queue_depth.waiting(), running().count(), failures_of_the_last_hour().count()
     oldest = waiting.oldest_s or 0
     return [
@@ -43,7 +44,7 @@ def cards() -> list[dict[str, Any]]:
         card(
             "Oldest waiting",
             duration(oldest) if waiting.count else "–",
-            "status__exact=pending&held=no&o=-5",
+            f"status__exact=pending&held=no&o=-{column_of_age(request)}",
             bad=oldest > OLD_S,
         ),
         card("Processing", processing, "status__exact=processing"),
@@ -60,6 +61,12 @@ def cards() -> list[dict[str, Any]]:
 def card(title: str, value: int | str, query: str, *, bad: bool = False) -> dict[str, Any]:
     link = f"{reverse('admin:generations_generation_changelist')}?{query}"
     return {"title": title, "value": value, "link": link, "mood": "bad" if bad else "good"}
+
+
+def column_of_age(request: HttpRequest) -> int:
+    """Its number in the list of generations, by which an address sorts: who has actions has their boxes before it."""
+    listed = admin.site.get_model_admin(Generation)
+    return list(listed.get_list_display(request)).index("age") + bool(listed.get_actions(request))
 
 
 def queue() -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What an operator may do with generations, from the list and from the page of one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -30,6 +30,7 @@ from generations.admin.verbs import (
 from generations.models import Generation, Status
 from projects.admin.paginator import EstimatedPaginator
 from projects.admin.read_only import parse_id
+from projects.admin.selection import is_across
 
 AT_ONCE = 1_000
 """Rows that one request takes of all that match: some seconds' work. For the next ones it asks again."""
@@ -48,10 +49,12 @@ class Page:
 
     @classmethod
     def asked_for(cls, form: QueryDict) -> "Page | None":
+        """What the form of the question says; None where it says no moment, as only another form does."""
         try:
             until = parse_datetime(form.get("until", ""))
-        except ValueError:
-            until = None
+            until = until.astimezone(UTC) if until and until.tzinfo else None
+        except (ValueError, OverflowError):
+            return None
         return cls(until, parse_id(form.get("after", "")) or FIRST) if until else None
 
     def rows(self, verb: Verb, chosen: QuerySet[Generation]) -> QuerySet[Generation]:
@@ -97,7 +100,8 @@ class OperatorActions(ModelAdmin):
         if verb.warning and "confirmed" not in request.POST:
             shown = chosen.select_related("project", "output_image")
             return self.ask(request, verb, generations=shown, from_page="from_page" in request.POST)
-        generations = list(chosen)
+        # In one order for everybody, so that two members of staff never wait for each other's rows.
+        generations = sorted(chosen, key=lambda generation: generation.pk)
         self.carry_out(request, generations, verb)
         return self.way_back(request, generations)
 
@@ -174,8 +178,3 @@ class OperatorActions(ModelAdmin):
         }
         allowed = self.get_actions(request)
         return [{"name": name, "text": allowed[name][2]} for name, does in applies.items() if does and name in allowed]
-
-
-def is_across(request: HttpRequest) -> bool:
-    """Whether all that match are meant, as Django's own form of actions says it."""
-    return request.POST.get("select_across", "0").lower() not in {"", "0", "false"}

@@ -150,7 +150,7 @@ class DaysFilter(RangeDateFilter):
         first, last = (day(self.used_parameters.get(f"{self.parameter_name}_{end}")) for end in ("from", "to"))
         if first:
             queryset = queryset.filter(**{f"{self.parameter_name}__gte": midnight(first)})
-        if last:
+        if last and last < date.max:
             queryset = queryset.filter(**{f"{self.parameter_name}__lt": midnight(last + timedelta(days=1))})
         return queryset
 

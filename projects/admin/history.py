@@ -6,9 +6,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from projects.admin.query_strings import CheckedQueryString
+from projects.admin.selection import CheckedSelection
 
 
-class DiscreetHistory(CheckedQueryString):
+class DiscreetHistory(CheckedQueryString, CheckedSelection):
     """Staff who may not see any row of this model do not learn either whether this one is there."""
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:

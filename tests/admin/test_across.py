@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from generations.admin import actions
 from generations.models import RETRY_LIMIT, Generation, Status
-from tests.admin.pages import LIST, text
+from tests.admin.pages import LIST, act, text
 from tests.factories import GenerationFactory, ProjectFactory
 
+# Before the first year of the calendar and after its last one, by UTC.
+NO_MOMENTS = ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
 FAILED = f"{LIST}?status__exact=failed&error_code=STORAGE_FAILED"
 
 
@@ -122,8 +124,8 @@ def test_none_does_anything_before_it_has_asked(boss, action):
     before = list(Generation.objects.order_by("pk").values())
     assert "that match." in text(ask(boss, action, LIST))
     forged = {"action": action, "index": "0", "select_across": "1", "_selected_action": "any", "confirmed": "yes"}
-    for until in ({}, {"until": "nonsense"}, {"until": "2026-13-45T00:00"}):
-        assert "that match." in text(boss.post(LIST, forged | until, follow=True))
+    for until in ("", "nonsense", "2026-13-45T00:00", "2100-01-01T00:00", *NO_MOMENTS):
+        assert "that match." in text(boss.post(LIST, forged | {"until": until}, follow=True))
     assert list(Generation.objects.order_by("pk").values()) == before
 
 
@@ -141,6 +143,14 @@ def test_the_other_actions_take_all_that_match_too(boss):
 def test_where_nothing_can_be_done_it_says_so(boss):
     GenerationFactory(success=True)
     assert "Run again: there is nothing among these" in text(ask(boss, "run_again", LIST))
+
+
+def test_those_that_are_ticked_are_taken_in_the_order_in_which_all_that_match_are(boss, project):
+    """Else two members of staff could each wait for a row that the other has."""
+    ticked = [GenerationFactory(project=project) for _ in range(8)]
+    act(boss, "move_to_trash", *ticked)
+    noted = LogEntry.objects.order_by("pk").values_list("object_id", flat=True)
+    assert list(noted) == [str(pk) for pk in sorted(generation.pk for generation in ticked)]
 
 
 def test_who_may_only_look_is_offered_nothing(staff):

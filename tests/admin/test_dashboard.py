@@ -41,6 +41,17 @@ def test_the_cards_say_how_the_queue_stands(boss):
     assert "Waiting 2 Oldest waiting 7 min Processing 1 Failed in the last hour 1" in seen
 
 
+@pytest.mark.parametrize("permission", ["view_generation", "change_generation"])
+def test_the_oldest_comes_first_where_its_age_leads_to(staff, permission):
+    """Who may only look has no boxes to tick before the columns, which an address sorts by their numbers."""
+    for hours in (1, 3, 2):
+        GenerationFactory(created_at=ago(hours=hours))
+    browser = staff(f"generations.{permission}")
+    (oldest,) = (c for c in browser.get("/admin/").context["dashboard"]["cards"] if c["title"] == "Oldest waiting")
+    listed = browser.get(oldest["link"]).context["cl"].result_list
+    assert [row.created_at for row in listed] == sorted(row.created_at for row in listed)
+
+
 def test_each_number_leads_to_exactly_what_it_counts(boss, settings):
     settings.IMAGE_PROVIDERS = {"first": {"BACKEND": "tests.providers.Scripted"}} | settings.IMAGE_PROVIDERS
     settings.IMAGE_PROVIDER_CHAIN = ["first"]
