@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import Case, Q, When
+from django.db.models.functions import Greatest, Now
 
 # So long before its end a key is said to end soon: to staff, to Prometheus, and to whoever calls with it.
 ENDS_SOON = timedelta(days=14)
@@ -90,11 +90,16 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         return self.to_replace().filter(expires_at__lte=Now() + ENDS_SOON).order_by("expires_at")
 
     def ending_or_ended(self) -> "ApiKeyQuerySet":
-        """Those that end soon, and those that did lately: their clients are refused, and somebody has to be told."""
+        """Those that end soon, and those that did lately: their clients are refused, and somebody has to be told.
+
+        Who ends first comes first, for that can be prevented; then who has ended, the last one first.
+        """
         lately = self.filter(
             revoked_at=None, rotated_at=None, project__is_active=True, expires_at__gt=Now() - ENDS_SOON
         )
-        return lately.filter(expires_at__lte=Now() + ENDS_SOON).order_by("expires_at")
+        has_ended = Case(When(expires_at__lte=Now(), then=True), default=False)
+        still_left = Greatest("expires_at", Now())
+        return lately.filter(expires_at__lte=Now() + ENDS_SOON).order_by(has_ended, still_left, "-expires_at")
 
 
 class ApiKey(models.Model):
@@ -137,6 +142,14 @@ class ApiKey(models.Model):
         if self.rotated_at:
             return "rotated"
         return "ends soon" if self.expires_at - moment <= ENDS_SOON else "active"
+
+    def fate_at(self, moment: datetime) -> str:
+        """What has become of one that was rotated, for whoever did it: until when it is accepted, if it still is."""
+        if self.revoked_at:
+            return "is refused from now on"
+        if self.expires_at <= moment:
+            return "had ended before"
+        return f"is accepted until {self.expires_at:%Y-%m-%d %H:%M} UTC"
 
     @property
     def visible_part(self) -> str:

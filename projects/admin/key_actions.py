@@ -1,11 +1,17 @@
-"""Rotate and revoke: each asks first, acts on POST only, and calls one service."""
+"""Rotate and revoke: each asks first, acts on POST only, and calls one service.
+
+The note in the history is of the same transaction: where it cannot be written, no key has ended, and none is issued
+whose text nobody has seen.
+"""
 
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
@@ -44,23 +50,29 @@ class KeyActions(DiscreetHistory):
         if not form.is_valid():
             return self.ask(request, api_key, "Rotate", form=form)
         try:
-            successor, text = rotate_api_key(api_key, overlap=form.overlap)
+            with transaction.atomic():
+                successor, text = rotate_api_key(api_key, overlap=form.overlap)
+                self.log_change(request, api_key, f"Rotated; {successor.visible_part} takes its place.")
+                self.log_addition(request, successor, f"Issued in place of {api_key.visible_part}.")
         except ApiKeyRevoked:
             return self.unchanged(request, api_key, "was revoked before")
         except ApiKeyRotated:
             return self.unchanged(request, api_key, "has its successor, which is the one to rotate")
-        self.log_change(request, api_key, f"Rotated; {successor.visible_part} takes its place.")
         api_key.refresh_from_db()
-        return self.show_once(request, successor, text, note=f"Issued in place of {api_key.visible_part}.", old=api_key)
+        fate = f"{api_key.visible_part} {api_key.fate_at(timezone.now())}."
+        return self.show_once(request, successor, text, old_key=fate)
 
     @action(description="Revoke", permissions=["revoke"], icon="block", variant=ActionVariant.DANGER)
     def revoke(self, request: HttpRequest, object_id: str) -> HttpResponse:
         api_key = self.find(request, object_id)
         if request.method != "POST":
             return self.ask(request, api_key, "Revoke")
-        if not revoke_api_key(api_key):
+        with transaction.atomic():
+            revoked = revoke_api_key(api_key)
+            if revoked:
+                self.log_change(request, api_key, "Revoked.")
+        if not revoked:
             return self.unchanged(request, api_key, "was revoked before")
-        self.log_change(request, api_key, "Revoked.")
         self.message_user(request, "The key is revoked.", messages.SUCCESS)
         return redirect("admin:projects_apikey_change", api_key.pk)
 
@@ -74,9 +86,8 @@ class KeyActions(DiscreetHistory):
         """A page that says what will happen."""
         return self.page(request, "confirm", title=f"{verb} key", warning=WARNINGS[verb], api_key=api_key, **more)
 
-    def show_once(self, request: HttpRequest, api_key: ApiKey, text: str, *, note: str, **more: Any) -> HttpResponse:
+    def show_once(self, request: HttpRequest, api_key: ApiKey, text: str, **more: Any) -> HttpResponse:
         """The key in the answer itself: a redirect would have to keep it somewhere in between."""
-        self.log_addition(request, api_key, note)
         return self.page(request, "issued", title="New key", api_key=api_key, text=text, **more)
 
     def unchanged(self, request: HttpRequest, api_key: ApiKey, why: str) -> HttpResponse:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import display
@@ -56,7 +57,10 @@ class ApiKeyAdmin(KeyActions):
         if request.method == "POST" and self.has_add_permission(request):
             form = self.get_form(request)(request.POST)
             if form.is_valid():
-                return self.show_once(request, *form.issue(), note="Issued.")
+                with transaction.atomic():
+                    api_key, text = form.issue()
+                    self.log_addition(request, api_key, "Issued.")
+                return self.show_once(request, api_key, text)
         one_at_a_time = {"show_save_and_add_another": False, "show_save_and_continue": False}
         answer: HttpResponse = super().add_view(request, form_url, {**(extra_context or {}), **one_at_a_time})
         return answer

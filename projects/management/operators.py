@@ -2,6 +2,7 @@
 
 import json
 import re
+import unicodedata
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from textwrap import fill
 from typing import Any
@@ -67,8 +68,8 @@ def add_key_arguments(parser: ArgumentParser) -> None:
 def refuse_what_no_key_has(name: str, *, option: str = "--name", days: int | None, rate_limit: int | None) -> None:
     """The same bounds as the admin's form has."""
     longest = ApiKey._meta.get_field("name").max_length or 0
-    if not 0 < len(name.strip()) <= longest:
-        raise CommandError(f"{option} is text of 1 to {longest} characters: what will use the key.")
+    if not 0 < len(name) <= longest or not is_one_line(name):
+        raise CommandError(f"{option} is text of 1 to {longest} characters in one line: what will use the key.")
     if days is not None and not 1 <= days <= LONGEST_LIFE_DAYS:
         raise CommandError(
             f"--days is a whole number from 1 to {LONGEST_LIFE_DAYS}; left out, it is API_KEY_LIFE_DAYS."
@@ -77,6 +78,11 @@ def refuse_what_no_key_has(name: str, *, option: str = "--name", days: int | Non
         raise CommandError(
             f"--rate-limit is a whole number from 1 to {HIGHEST_RATE_LIMIT}; left out, it is RATE_LIMIT_PER_HOUR."
         )
+
+
+def is_one_line(text: str) -> bool:
+    """Without characters that control a terminal, where names are listed."""
+    return all(unicodedata.category(character) != "Cc" for character in text)
 
 
 def find_project(name: str) -> Project:

@@ -1,8 +1,11 @@
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntryManager
 from django.contrib.auth.models import Permission, User
+from django.db import OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -36,3 +39,13 @@ def staff(db) -> Callable[..., Client]:
         return client
 
     return log_in
+
+
+@pytest.fixture
+def no_history(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database goes away just before an action is noted."""
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(LogEntryManager, "log_actions", fail)

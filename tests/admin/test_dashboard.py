@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
+from config.admin import dashboard
 from generations.models import AbandonedClaim
 from tests.admin.pages import text
 from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory, WebhookFactory
@@ -231,3 +232,22 @@ def test_a_search_leaves_no_prompt_in_a_log(boss, capfd, caplog):
     GenerationFactory(original_prompt="a red fox")
     boss.get("/admin/generations/generation/", {"q": "red fox"})
     assert "fox" not in "".join(capfd.readouterr()) + caplog.text
+
+
+def test_many_keys_that_have_ended_hide_none_that_will(boss):
+    now = timezone.now()
+    for hours in range(dashboard.KEYS + 3):
+        ApiKeyFactory(name=f"ended-{hours}", expires_at=now - timedelta(hours=hours + 1))
+    soon = [ApiKeyFactory(name=f"soon-{days}", expires_at=now + timedelta(days=days)) for days in (9, 2)]
+    shown = [row["api_key"].name for row in boss.get("/admin/").context["ending_keys"]]
+    assert shown == [soon[1].name, soon[0].name, *(f"ended-{hours}" for hours in range(dashboard.KEYS - 2))]
+
+
+def test_webhooks_that_were_given_up_come_first_the_last_one_before_the_others(boss):
+    now = timezone.now()
+    failing = [WebhookFactory(failing_since=now - timedelta(hours=hours)) for hours in (1, 30)]
+    given_up = [
+        WebhookFactory(disabled_reason="gone", disabled_at=now),
+        WebhookFactory(disabled_reason="failing", disabled_at=now - timedelta(days=2), failing_since=now),
+    ]
+    assert list(boss.get("/admin/").context["failing_webhooks"]) == [*given_up, failing[1], failing[0]]

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
+from django.db import OperationalError
 from django.utils import timezone
 
 from projects.api.authentication import find_api_key
@@ -253,3 +254,24 @@ def test_a_key_cannot_be_deleted(boss):
     assert boss.post(f"{KEYS}{api_key.pk}/delete/", {"post": "yes"}).status_code == 403
     assert "delete_selected" not in boss.get(KEYS).content.decode()
     assert ApiKey.objects.get() == api_key
+
+
+@pytest.mark.parametrize(("verb", "asked"), [("rotate", {}), ("rotate", {"overlap_days": "7"}), ("revoke", {})])
+def test_without_its_note_in_the_history_nothing_happens_to_a_key(boss, no_history, verb, asked):
+    """Else the old key would be refused, and the text of the new one on no page."""
+    before = list(ApiKey.objects.filter(pk=ApiKeyFactory().pk).values())
+    with pytest.raises(OperationalError):
+        boss.post(f"{KEYS}{before[0]['id']}/{verb}/", asked)
+    assert list(ApiKey.objects.values()) == before
+
+
+def test_nor_is_one_issued(boss, no_history, asked):
+    with pytest.raises(OperationalError):
+        boss.post(f"{KEYS}add/", asked)
+    assert not ApiKey.objects.exists()
+
+
+def test_a_key_that_had_ended_is_not_said_to_be_accepted(boss):
+    old = ApiKeyFactory(expires_at=timezone.now() - timedelta(days=1))
+    answer = text(boss.post(f"{KEYS}{old.pk}/rotate/", {"overlap_days": "7"}))
+    assert f"{old.visible_part} had ended before." in answer

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import OperationalError
 from django.utils import timezone
 
 from projects.webhooks.models import Delivery, DisabledReason, Endpoint, Status
@@ -202,3 +203,29 @@ def test_a_url_is_written_as_it_is_in_the_title(boss):
     page = boss.get(f"{ENDPOINTS}{endpoint.pk}/change/").content.decode()
     assert "https://receiver.example/hooks" in page
     assert "Https://" not in page
+
+
+# ── The history ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("verb", ["rotate", "disable", "enable", "send-test"])
+def test_without_its_note_in_the_history_nothing_happens_to_a_webhook(boss, no_history, verb):
+    """Else the receiver would be sent signatures of a secret that nobody has seen."""
+    disabled = {"disabled_reason": DisabledReason.GONE, "disabled_at": timezone.now()} if verb == "enable" else {}
+    before = list(Endpoint.objects.filter(pk=WebhookFactory(**disabled).pk).values())
+    with pytest.raises(OperationalError):
+        boss.post(f"{ENDPOINTS}{before[0]['id']}/{verb}/")
+    assert list(Endpoint.objects.values()) == before
+    assert not Delivery.objects.exists()
+
+
+def test_nor_is_one_made_or_a_delivery_sent_again(boss, no_history, asked):
+    with pytest.raises(OperationalError):
+        boss.post(f"{ENDPOINTS}add/", asked)
+    assert not Endpoint.objects.exists()
+    failed = DeliveryFactory(status=Status.FAILED)
+    form = {"action": "send_again", "index": "0", "_selected_action": str(failed.pk)}
+    with pytest.raises(OperationalError):
+        boss.post(DELIVERIES, form)
+    failed.refresh_from_db()
+    assert failed.status == Status.FAILED

@@ -38,12 +38,14 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("path", metavar="organization/project", help="Two slugs: letters, digits, - and _.")
-        parser.add_argument("--name", default="", help="The project's name; its slug by default.")
-        parser.add_argument("--organization-name", default="", help="Of a new organization; its slug by default.")
+        parser.add_argument("--name", type=str.strip, default="", help="The project's name; its slug by default.")
+        parser.add_argument(
+            "--organization-name", type=str.strip, default="", help="Of a new organization; its slug by default."
+        )
         parser.add_argument("--max-concurrent", type=int, help="Generations in hand at a time; 0 is no limit.")
         parser.add_argument("--max-queued", type=int, help="Generations that may wait; 0 is no limit.")
         parser.add_argument("--image-provider", default="", help="Paints all of its pictures; else the usual chain.")
-        parser.add_argument("--key", metavar="NAME", help="Issue a first key: what will use it.")
+        parser.add_argument("--key", type=str.strip, metavar="NAME", help="Issue a first key: what will use it.")
         add_key_arguments(parser)
         parser.add_argument(
             "--if-absent", action="store_true", help="Change nothing where it is there, and end with 0."

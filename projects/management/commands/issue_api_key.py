@@ -25,7 +25,7 @@ class Command(OperatorCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--project", required=True, help=PROJECT_HELP)
-        parser.add_argument("--name", default="command line", help="What will use the key.")
+        parser.add_argument("--name", type=str.strip, default="command line", help="What will use the key.")
         add_key_arguments(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from projects.management.operators import KEY_HELP, OperatorCommand, described, find_key
 from projects.services import (
@@ -49,7 +50,6 @@ class Command(OperatorCommand):
         except ApiKeyRotated:
             raise CommandError(f"{old} has its successor, which is the one to rotate.") from None
         old.refresh_from_db(fields=["expires_at", "revoked_at"])
-        fate = "is refused from now on" if old.revoked_at else f"is accepted until {old.expires_at:%Y-%m-%d %H:%M} UTC"
         replaced = described(old) | {"revoked": old.revoked_at is not None}
-        sentences = f"API key: {text}\nThe old one, {old}, {fate}."
+        sentences = f"API key: {text}\nThe old one, {old}, {old.fate_at(timezone.now())}."
         self.answer(options, sentences, **described(successor), key=text, replaced=replaced)

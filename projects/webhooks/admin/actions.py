@@ -1,9 +1,13 @@
-"""What staff may do with an endpoint: each asks first, acts on POST only, and calls one service."""
+"""What staff may do with an endpoint: each asks first, acts on POST only, and calls one service.
+
+The note in the history is of the same transaction: where it cannot be written, no secret signs that nobody has seen.
+"""
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -58,8 +62,9 @@ class EndpointActions(DiscreetHistory):
         endpoint = self.find(request, object_id)
         if request.method != "POST":
             return self.ask(request, endpoint, "Rotate secret")
-        rotated = services.rotate_secret(endpoint)
-        self.log_change(request, rotated, "Secret rotated.")
+        with transaction.atomic():
+            rotated = services.rotate_secret(endpoint)
+            self.log_change(request, rotated, "Secret rotated.")
         return self.show_once(request, rotated)
 
     def carry_out(
@@ -69,11 +74,12 @@ class EndpointActions(DiscreetHistory):
         if request.method != "POST":
             return self.ask(request, endpoint, verb)
         try:
-            service(endpoint)
+            with transaction.atomic():
+                service(endpoint)
+                self.log_change(request, endpoint, done)
         except APIException as error:
             self.message_user(request, str(error.detail), messages.WARNING)
         else:
-            self.log_change(request, endpoint, done)
             self.message_user(request, done, messages.SUCCESS)
         return redirect("admin:webhooks_endpoint_change", endpoint.pk)
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -57,11 +58,11 @@ class DeliveryAdmin(WrittenBySystem):
         deliveries, refused = list(chosen), []
         for delivery in deliveries:
             try:
-                services.send_again(delivery)
+                with transaction.atomic():
+                    services.send_again(delivery)
+                    self.log_change(request, delivery, "Sent again.")
             except APIException as error:
                 refused.append(str(error.detail))
-            else:
-                self.log_change(request, delivery, "Sent again.")
         sent = len(deliveries) - len(refused)
         text = f"Sent again: {sent}." + (f" Left as they were: {len(refused)}. {refused[0]}" if refused else "")
         self.message_user(request, text, messages.SUCCESS if sent else messages.WARNING)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -54,11 +55,12 @@ class EndpointAdmin(EndpointActions):
 
     def create(self, request: HttpRequest, asked: dict[str, Any]) -> HttpResponse:
         try:
-            endpoint = services.create_webhook(asked.pop("project"), **asked)
+            with transaction.atomic():
+                endpoint = services.create_webhook(asked.pop("project"), **asked)
+                self.log_addition(request, endpoint, "Created.")
         except APIException as error:
             self.message_user(request, str(error.detail), messages.ERROR)
             return redirect("admin:webhooks_endpoint_changelist")
-        self.log_addition(request, endpoint, "Created.")
         return self.show_once(request, endpoint)
 
     def save_model(self, request: HttpRequest, obj: Endpoint, form: Any, change: bool) -> None:

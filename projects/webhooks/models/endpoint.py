@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import F
 from django.db.models.functions import Now
 
 from projects.models import Project
@@ -36,9 +37,9 @@ class EndpointQuerySet(models.QuerySet["Endpoint"]):
         return self.filter(disabled_reason__in=[DisabledReason.GONE, DisabledReason.FAILING])
 
     def in_trouble(self) -> "EndpointQuerySet":
-        """Both; the ones that were given up lately, and who has failed for the longest time, come first."""
+        """Both: first those that were given up, the last one first; then the others, the longest failing one first."""
         lately = self.given_up().filter(disabled_at__gt=Now() - SHOWN_FOR)
-        return (self.failing() | lately).order_by("failing_since", "disabled_at")
+        return (self.failing() | lately).order_by(F("disabled_at").desc(nulls_last=True), "failing_since")
 
 
 class Endpoint(models.Model):

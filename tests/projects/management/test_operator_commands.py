@@ -185,6 +185,12 @@ def test_without_an_overlap_the_old_key_is_refused_at_once():
     assert not accepts(old.text)
 
 
+def test_a_key_that_had_ended_is_not_said_to_be_accepted():
+    old = ApiKeyFactory(name="shop", expires_at=timezone.now() - timedelta(days=1))
+    said = run("rotate_api_key", old.key_id).splitlines()[1]
+    assert said == f"The old one, shop ({old.visible_part}), had ended before."
+
+
 @pytest.mark.parametrize("days", ["-1", "91"])
 def test_a_wrong_overlap_is_refused(days):
     old = ApiKeyFactory()
@@ -213,6 +219,28 @@ def test_an_unknown_key_is_refused_and_not_repeated(command, name):
     with pytest.raises(CommandError, match="No key is called so") as refused:
         run(command, name)
     assert "x" * 9 not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept"), [("  shop ", "shop"), (" " * 200 + "s", "s"), ("s" * 200 + "  ", "s" * 200)]
+)
+def test_a_name_is_kept_without_what_stands_around_it(asked, kept):
+    project = ProjectFactory()
+    run("issue_api_key", "--project", str(project.pk), "--name", asked)
+    run("create_project", "acme/shop", "--key", asked)
+    assert set(ApiKey.objects.values_list("name", flat=True)) == {kept}
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\x1b[2Jb", "a\x7fb"])
+def test_a_name_has_no_control_characters_which_the_list_would_send_to_a_terminal(name):
+    project = ProjectFactory()
+    for refused in (
+        ["issue_api_key", "--project", str(project.pk), "--name"],
+        ["create_project", "acme/shop", "--key"],
+    ):
+        with pytest.raises(CommandError, match="is text of 1 to 200 characters in one line"):
+            run(*refused, name)
+    assert not ApiKey.objects.exists()
 
 
 # ── All of them ──────────────────────────────────────────────────────────────────────────────────────────────────────
