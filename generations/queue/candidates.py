@@ -57,4 +57,5 @@ class Candidates(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         now, at = compiler.compile(Now())
-        return f"({SQL.replace('NOW', now)})", (START, START, START, SEEN, *at, LONGEST_DUE)
+        (_, start), (_, seen) = compiler.compile(START), compiler.compile(SEEN)
+        return f"({SQL.replace('NOW', now)})", (*start, *start, *start, *seen, *at, LONGEST_DUE)
