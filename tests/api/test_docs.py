@@ -55,14 +55,17 @@ class Docs:
         self.page.click(".modal-btn.authorize")
         self.page.click(".btn-done")
 
-    def try_out(self, operation: str, body: str = ""):
-        """Execute it, with its first example or this body; return what is answered."""
-        block = self.page.locator(f"#operations-Generations-{operation}")
+    def try_out(self, operation: str, body: str = "", *, tag: str = "Generations", of: str = ""):
+        """Execute it, with its first example or this body, of what has this id; return what is answered."""
+        block = self.page.locator(f"#operations-{tag}-{operation}")
         if not block.locator(".execute").count():
             block.locator(".opblock-summary").click()
         if body:
             block.locator("textarea.body-param__text").fill(body)
-        with self.page.expect_response("**/api/v1/generations*") as answered:
+        if of:
+            block.locator("tr[data-param-in=path] input").fill(of)
+        path = f"**/api/v1/{tag.lower()}/{of}/*" if of else f"**/api/v1/{tag.lower()}*"
+        with self.page.expect_response(path) as answered:
             block.locator(".execute").click()
         status = block.locator(".live-responses-table tbody .response-col_status").first
         expect(status).to_contain_text(str(answered.value.status))
@@ -97,6 +100,17 @@ def test_a_newcomer_makes_pictures_from_the_docs_and_sees_them(easel, docs):
     expect(answer.locator("p.easel-picture")).to_have_text("The image service refused the prompt.", timeout=30_000)
     listed = docs.try_out("listGenerations")
     expect(listed.locator("figure img")).to_have_count(1)
+    # On a phone it has the width of the answer, and nothing scrolls aside.
+    docs.page.set_viewport_size({"width": 390, "height": 844})
+    edges = [listed.locator(part).first.bounding_box()["x"] for part in ("figure", ".highlight-code")]
+    assert edges[0] == edges[1]
+    assert docs.page.evaluate("document.documentElement.scrollWidth") == 390
+    # What waits to be sent to a webhook is pending, too, and no picture.
+    webhook = easel.call("/api/v1/webhooks", {"url": "https://192.0.43.8/hook"}, easel.key)["id"]
+    easel.call(f"/api/v1/webhooks/{webhook}/test", {}, easel.key)
+    waiting = docs.try_out("listDeliveries", tag="Webhooks", of=webhook)
+    expect(waiting).to_contain_text('"status": "pending"')
+    expect(waiting.locator(".easel-picture")).to_have_count(0)
     assert [url for url in docs.fetched if not url.startswith((easel.url, "data:"))] == []
     assert docs.complaints == []
 

@@ -52,7 +52,8 @@ function generationsIn(text) {
   }
 }
 
-const isUnderWay = (generation) => ["pending", "processing"].includes(generation?.status);
+// What is on its way to a webhook is pending, too; only a generation counts its retries.
+const isUnderWay = (each) => ["pending", "processing"].includes(each?.status) && "retryCount" in each;
 
 // By its events, which end with it; after ten minutes, or for want of a place to wait, they end before.
 async function whenEnded(id, signal) {
