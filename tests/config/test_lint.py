@@ -3,6 +3,7 @@
 import subprocess
 
 import pytest
+import yaml
 
 from tests.production.files import ROOT
 
@@ -46,3 +47,15 @@ def test_each_lock_file_is_looked_up_and_what_could_not_be_is_no_clean_result():
 
 def test_deployment_is_checked_with_warnings_as_errors():
     assert [line for line in commands("lint") if "check --deploy --fail-level WARNING" in line]
+
+
+def test_pre_commit_runs_the_same_commands_and_fetches_nothing():
+    repositories = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert [
+        (repository["repo"], {hook["language"] for hook in repository["hooks"]}) for repository in repositories
+    ] == [("local", {"system"})]
+    quick = {hook["entry"] for hook in repositories[0]["hooks"] if hook["stages"] == ["pre-commit"]}
+    slow = {hook["entry"] for hook in repositories[0]["hooks"] if hook["stages"] == ["pre-push"]}
+    assert len(quick) >= 4
+    assert quick <= set(commands("lint"))
+    assert slow == {"make --no-print-directory lint"}

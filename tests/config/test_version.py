@@ -21,8 +21,10 @@ def test_the_newest_release_in_the_changelog_is_this_one():
 
 
 def test_the_changelog_says_nothing_twice():
-    entries = [line for line in CHANGELOG.splitlines() if line.startswith("- ")]
-    assert len(entries) == len(set(entries)) > 50
+    """A merge by union brings back what the other side has moved."""
+    entries = [" ".join(entry.split()) for entry in re.split(r"^(?:- |#.*)", CHANGELOG, flags=re.MULTILINE)]
+    assert len(entries) > 80
+    assert [entry for entry in entries if entry and entries.count(entry) > 1] == []
 
 
 def test_the_package_reads_it_where_the_product_does():
