@@ -1,6 +1,7 @@
 """Indexes of tables that are in use: PostgreSQL makes and drops them beside the writes, SQLite at once.
 
-A migration with one of these has ``atomic = False``.
+A migration with one of these has ``atomic = False``, and best nothing else in it: an index that is there already is
+made anew, so that what was interrupted is done by the next ``migrate``; a column that is there already would stop it.
 """
 
 from typing import Any
@@ -28,6 +29,15 @@ class BesideWrites(Operation):
 
 class AddIndexBesideWrites(BesideWrites, AddIndexConcurrently):
     on_postgresql, elsewhere = AddIndexConcurrently, AddIndex
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Whatever has its name was left by a migration that was interrupted: half made, or not noted as made."""
+        if self.allow_migrate_model(
+            schema_editor.connection.alias, to_state.apps.get_model(app_label, self.model_name)
+        ):
+            beside_writes = "CONCURRENTLY" if schema_editor.connection.vendor == "postgresql" else ""
+            schema_editor.execute(f"DROP INDEX {beside_writes} IF EXISTS {schema_editor.quote_name(self.index.name)}")
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 class RemoveIndexBesideWrites(BesideWrites, RemoveIndexConcurrently):
