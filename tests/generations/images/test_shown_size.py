@@ -16,7 +16,7 @@ from tests.factories import GenerationFactory
 
 CRAFTED, PILLOWS = crafted(), dict(made_by_pillow())
 # Some of what the encoders of `make corpus` wrote; each file's name ends with the size in which Chromium shows it.
-SAMPLES = {path.name: path.read_bytes() for path in (Path(__file__).parents[1] / "corpus/samples").iterdir()}
+SAMPLES = {path.name: path.read_bytes() for path in (Path(__file__).parents[2] / "corpus/samples").iterdir()}
 
 
 def inspected(content):
