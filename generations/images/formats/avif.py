@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from generations.images.formats.boxes import VERSION_AND_FLAGS, Box, Reader, boxes, brands, first
+from generations.images.formats.items import has_too_many
 from generations.images.formats.properties import MOST_ITEMS, properties_of_picture
 
 BRANDS = {b"avif", b"avis"}
@@ -68,7 +69,12 @@ def ends_of_extents(content: bytes, meta: Box) -> Iterator[int]:
 
 
 def header(content: bytes) -> bytes:
-    """With a brand in front that Pillow knows, and without EXIF: where that is broken, Pillow refuses the picture."""
+    """With a brand in front that Pillow knows, and without EXIF: where that is broken, Pillow refuses the picture.
+
+    ValueError where there are more items than pictures have.
+    """
+    if has_too_many(content):
+        raise ValueError
     exif = list(types_of_exif(content))
     if not exif and content[8:12] in PILLOWS_BRANDS:
         return content

@@ -43,8 +43,10 @@ def properties_of_item(content: bytes) -> Iterator[Box]:
     index_size = 2 if flags & 1 else 1
     for _ in range(min(read(4), MOST_ITEMS)):
         item = read(4 if version else 2)
-        # The highest bit says whether a reader must understand it.
-        indexes = [read(index_size) & (0x7FFF if flags & 1 else 0x7F) for _ in range(read(1))]
+        number = read(1)
         if item == primary:
+            # The highest bit says whether a reader must understand it.
+            indexes = [read(index_size) & (0x7FFF if flags & 1 else 0x7F) for _ in range(number)]
             yield from (properties[index - 1] for index in indexes if 0 < index <= len(properties))
             return
+        read(number * index_size)

@@ -76,6 +76,34 @@ def nested_boxes(depth: int) -> bytes:
     return box(b"ftyp", b"avif\0\0\0\0avifmif1miaf") + nested
 
 
+def with_items(table: str, number: int) -> bytes:
+    """An AVIF that names so many more items in one of its tables: nothing of each but its number."""
+    content, items = bytearray(encoded("AVIF")), range(2, number + 2)
+    name, count, form = {
+        "iloc": (b"iloc", 10, ">H"),
+        "iinf": (b"iinf", 8, ">H"),
+        "ipma": (b"ipma", 8, ">I"),
+        "iref": (b"iinf", 0, ""),  # behind which it is put
+    }[table]
+    more = {
+        "iloc": lambda: b"".join(struct.pack(">HHH", item, 0, 0) for item in items),
+        "iinf": lambda: b"".join(box(b"infe", struct.pack(">IHH5s", 2 << 24, item, 0, b"av01")) for item in items),
+        "ipma": lambda: b"".join(struct.pack(">HB", item, 0) for item in items),
+        "iref": lambda: box(b"iref", bytes(4) + box(b"dimg", struct.pack(f">HH{number}H", 1, number, *items))),
+    }[table]()
+    at = content.index(name)
+    (size,) = struct.unpack_from(">I", content, at - 4)
+    # The boxes around it grow, and the pixels lie further on.
+    grown = [content.index(b"meta") - 4, content.index(b"iloc") + 18]
+    if form:
+        grown += [at - 4, *([content.index(b"iprp") - 4] if table == "ipma" else [])]
+        struct.pack_into(form, content, at + count, struct.unpack_from(form, content, at + count)[0] + number)
+    for place in grown:
+        struct.pack_into(">I", content, place, struct.unpack_from(">I", content, place)[0] + len(more))
+    content[at - 4 + size : at - 4 + size] = more
+    return bytes(content)
+
+
 def bombs() -> Iterator[tuple[str, bytes]]:
     deflated = deflated_zeros(500)
     yield "png of 2³¹ × 2³¹", png_with(width=2**31 - 1, height=2**31 - 1)

@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 
 from generations.images.formats import header, is_complete
+from generations.images.formats import items
 from generations.images.formats.boxes import boxes
 from generations.images.formats.png import chunks as png_chunks
 from generations.images.inspection import InvalidImage, inspect_picture
 from tests.corpus.crafted import multi_picture
-from tests.generations.images.bad_pictures import chunk, png_with
+from tests.generations.images.bad_pictures import box, chunk, png_with, with_items
 from tests.providers import encode, png
 
 # A JPEG inside of a JPEG, where cameras put it: EXIF's second directory would point at it.
@@ -199,3 +200,22 @@ def test_a_file_of_nothing_but_empty_blocks_takes_no_time_a_block(extension):
     assert len(list(png_chunks(content["png"]) if extension == "png" else boxes(content["avif"]))) <= 200_000
     with pytest.raises(InvalidImage):
         inspect_picture(content[extension])
+
+
+@pytest.mark.parametrize("table", ["iloc", "iinf", "ipma", "iref"])
+def test_an_avif_of_more_items_than_pictures_have_is_refused_before_it_is_decoded(table, monkeypatch):
+    monkeypatch.setattr(items, "MOST_ENTRIES", 300)
+    assert inspect_picture(with_items(table, 50)).width == 48
+    content = with_items(table, 400)
+    with pytest.raises(InvalidImage, match="of a kind that no browser shows") as refused:
+        inspect_picture(content)
+    assert refused.value.lasting
+    # Also where they are divided, or stand behind more boxes than are looked at.
+    halves = with_items(table, 200)
+    meta = halves[halves.index(b"meta") - 4 : halves.index(b"mdat") - 4]
+    for hidden in (halves + meta, encode("AVIF", 16, 16) + box(b"free", b"") * 10_000 + meta):
+        with pytest.raises(InvalidImage, match="of a kind that no browser shows"):
+            inspect_picture(hidden)
+    in_a_film = box(b"moov", box(b"trak", content[content.index(b"meta") - 4 : content.index(b"mdat") - 4]))
+    with pytest.raises(InvalidImage, match="of a kind that no browser shows"):
+        inspect_picture(encode("AVIF", 16, 16) + in_a_film)
