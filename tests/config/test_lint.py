@@ -1,6 +1,8 @@
 """What `make lint` and `make audit` look for, and that they would find it."""
 
+import re
 import subprocess
+from typing import Any
 
 import pytest
 import yaml
@@ -49,13 +51,33 @@ def test_deployment_is_checked_with_warnings_as_errors():
     assert [line for line in commands("lint") if "check --deploy --fail-level WARNING" in line]
 
 
+def hooks(stage: str) -> list[dict[str, Any]]:
+    (local,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
+    assert local["repo"] == "local"
+    return [hook for hook in local["hooks"] if hook["stages"] == [stage]]
+
+
 def test_pre_commit_runs_the_same_commands_and_fetches_nothing():
-    repositories = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
-    assert [
-        (repository["repo"], {hook["language"] for hook in repository["hooks"]}) for repository in repositories
-    ] == [("local", {"system"})]
-    quick = {hook["entry"] for hook in repositories[0]["hooks"] if hook["stages"] == ["pre-commit"]}
-    slow = {hook["entry"] for hook in repositories[0]["hooks"] if hook["stages"] == ["pre-push"]}
+    quick, slow = hooks("pre-commit"), hooks("pre-push")
     assert len(quick) >= 4
-    assert quick <= set(commands("lint"))
-    assert slow == {"make --no-print-directory lint"}
+    assert {hook["entry"] for hook in quick} <= set(commands("lint"))
+    assert [hook["entry"] for hook in slow] == ["make --no-print-directory lint"]
+    assert {hook["language"] for hook in quick + slow} == {"system"}
+
+
+@pytest.mark.parametrize(
+    ("message", "is_refused"),
+    [
+        ("Webhooks: events of one generation arrive in their order\n\nWhy.\n", False),
+        (f"Sketch: {'a' * 64}\n", False),
+        (f"Sketch: {'a' * 65}\n", True),
+        ("Let workers go round the projects that wait\n", True),
+        ("fixup! Webhooks: events\n", False),
+        ("Let it be\n\nWebhooks: only in the body\n", True),
+    ],
+)
+def test_a_subject_is_short_and_has_its_noun_in_front(message, is_refused):
+    """As pre-commit's pygrep reads it: what matches is refused."""
+    (hook,) = hooks("commit-msg")
+    assert (hook["language"], hook["args"]) == ("pygrep", ["--multiline"])
+    assert bool(re.search(hook["entry"], message, re.MULTILINE | re.DOTALL)) == is_refused
