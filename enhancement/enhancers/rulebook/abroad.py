@@ -9,6 +9,7 @@ import re
 
 from enhancement.enhancers.rulebook.aspects import Aspect
 from enhancement.enhancers.rulebook.matching import whole_words
+from enhancement.enhancers.rulebook.media import without_designs
 
 MEDIA = {
     "watercolor": "aquarel, acuarel, acquerell, акварел, 水彩",
@@ -82,7 +83,7 @@ OPEN = frozenset({Aspect.MEDIUM, Aspect.TECHNIQUE, Aspect.TEXTURE, Aspect.DETAIL
 
 def named_media(text: str) -> frozenset[str]:
     """The media that the prompt names, as ``media`` lists them."""
-    folded = text.casefold().replace("’", "'")
+    folded = without_designs(text.casefold().replace("’", "'"))
     return frozenset(medium for medium, pattern in MEDIUM.items() if pattern.search(folded))
 
 

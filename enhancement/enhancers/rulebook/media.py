@@ -59,10 +59,28 @@ A_STYLE = re.compile(
 A_LIGHT = re.compile(r"\brembrandt (?:light|lit\b)")
 """A photographer's light, named after the painter."""
 
+DESIGNS = """scandinavian|scandi|nordic|japandi|boho|bohemian|industrial|rustic|farmhouse|country|cottage|vintage|retro|
+mid century(?: modern)?|midcentury|modern|contemporary|traditional|classic|classical|victorian|georgian|colonial|tuscan|
+mediterranean|moroccan|coastal|western|casual|street|urban|editorial|lifestyle|shabby chic|preppy"""
+THINGS = """(?:living |dining |bath|bed)?rooms?|kitchens?|offices?|interiors?|apartments?|houses?|homes?|villas?|lobby|
+decor|furniture|buildings?|facades?|architecture|workspace|chairs?|tables?|desks?|sofas?|lamps?|vases?|watch|watches|
+jewelry|jewellery|rings?|earrings|necklaces?|wallets?|bags?|backpacks?|shoes?|sneakers?|packaging|bottles?"""
+A_DESIGN = re.compile(
+    rf"\b(?:{DESIGNS})(?: |-)styled?\b"
+    rf"|\b(?:minimalist|minimal|art deco|art nouveau|bauhaus)(?= (?:\w+ ){{0,2}}(?:{THINGS})\b)".replace("\n", "")
+)
+"""How a thing is made that can be photographed as well as drawn: a kitchen in farmhouse style, an art deco lamp."""
+
 
 def named_media(plain_text: str) -> frozenset[str]:
     """The media that the prompt names, as they are listed here; any "in … style" counts as one more."""
-    media = {found.group(1) for found in NAMED.finditer(A_LIGHT.sub("", plain_text))}
+    plain_text = without_designs(A_LIGHT.sub("", plain_text))
+    media = {found.group(1) for found in NAMED.finditer(plain_text)}
     if A_STYLE.search(plain_text):
         media.add("style of")
     return frozenset(media)
+
+
+def without_designs(text: str) -> str:
+    """What is left to name a medium where the style of the things in the picture is left out."""
+    return A_DESIGN.sub("", text)
