@@ -28,7 +28,8 @@ def module_of(path: str) -> str:
 
 def room_of(module: str) -> str:
     """The row that holds for a module: of the folders that it lies in, the innermost that has one."""
-    return max((path for path in ROWS if f"{module}.".startswith(f"{module_of(path)}.")), key=len)
+    rooms: list[str] = [path for path in ROWS if f"{module}.".startswith(f"{module_of(path)}.")]
+    return max(rooms, key=len)
 
 
 @cache
