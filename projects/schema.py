@@ -7,7 +7,7 @@ nobody has thought through: its doctor would mend what it does not know, and its
 Who has thought it through sets ACCEPT_NEWER_DATABASE.
 
 A newer program on an older database is no danger to the rows, and may be one that waits for its migrations to be made:
-it starts, says so, and is not ready until they are.
+it starts, says so, and is not ready until they are. A command waits for nothing, and says so instead of a traceback.
 """
 
 from collections.abc import Sequence
@@ -27,6 +27,10 @@ SHOWN = 3
 
 class NewerDatabase(ImproperlyConfigured):
     """A newer release has migrated it; one sentence says so, and what to do."""
+
+
+class OlderDatabase(ImproperlyConfigured):
+    """It lacks migrations of this release, or all tables; one sentence says so, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +61,26 @@ def problem_of(differences: Differences) -> str | None:
     """Why this program does not start on that database; None where it does."""
     if not differences.unknown or settings.ACCEPT_NEWER_DATABASE:
         return None
-    some = ", ".join(differences.unknown[:SHOWN]) + (" and more" if differences.unknown[SHOWN:] else "")
     return (
-        f"The database belongs to a newer release of Easel, which has migrated it ({some}). Start that release, or "
+        "The database belongs to a newer release of Easel, which has migrated it "
+        f"({some_of(differences.unknown)}). Start that release, or "
         "restore the backup from before it, or set ACCEPT_NEWER_DATABASE=true where this one is known to work with it."
     )
+
+
+def some_of(migrations: Sequence[str]) -> str:
+    return ", ".join(migrations[:SHOWN]) + (" and more" if migrations[SHOWN:] else "")
+
+
+def refuse_other_release() -> None:
+    """Raise NewerDatabase or OlderDatabase where it is not this release's, or Django's OperationalError."""
+    differences = compare()
+    if problem := problem_of(differences):
+        raise NewerDatabase(problem)
+    if differences.missing:
+        raise OlderDatabase(
+            f"The tables are not of this release yet ({some_of(differences.missing)} not made). Run manage.py migrate."
+        )
 
 
 def refuse_newer_database() -> None:

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.api.serialization import wire_time
 from projects.models import ApiKey, Project
-from projects.schema import refuse_newer_database
+from projects.schema import refuse_other_release
 from projects.services import HIGHEST_RATE_LIMIT, LONGEST_LIFE_DAYS
 
 HELP_WIDTH = 100
@@ -50,8 +50,8 @@ class OperatorCommand(CommandWithExamples):
         parser.add_argument("--json", action="store_true", dest="as_json", help="Answer with one JSON object.")
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """As ever, unless a newer release has migrated the database: this one would misread its rows."""
-        refuse_newer_database()
+        """As ever, unless the database is another release's: this one would misread its rows, or look for others."""
+        refuse_other_release()
         return super().execute(*args, **options)
 
     def answer(self, options: dict[str, Any], sentences: str, **facts: Any) -> None:

@@ -2,26 +2,31 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 import pytest
 from django.core import checks
 from django.core.management import call_command
-from django.core.management.base import SystemCheckError
-from django.db import connection, connections
+from django.core.management.base import CommandError, SystemCheckError
+from django.db import OperationalError, connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from config import start
 from config.monitoring import health
 from projects import schema
-from projects.schema import NewerDatabase
+from projects.schema import NewerDatabase, OlderDatabase
 from tests.client import GENERATIONS, ApiClient
 from tests.factories import ApiKeyFactory
 from tests.production.files import ROOT
 from tests.servers.process import free_port
 
 NEWER = ("generations", "9999_of_a_newer_release")
+LATEST = ("generations", "0010_operators_indexes")
+NOT_MIGRATED = (
+    "The tables are not of this release yet (generations.0010_operators_indexes not made). Run manage.py migrate."
+)
 SENTENCE = (
     "The database belongs to a newer release of Easel, which has migrated it (generations.9999_of_a_newer_release). "
     "Start that release, or restore the backup from before it, or set ACCEPT_NEWER_DATABASE=true where this one is "
@@ -95,11 +100,40 @@ def test_what_runs_goes_on_while_a_newer_release_migrates(recorded, client, redi
     assert client.get("/readyz").status_code == 200
 
 
-@pytest.mark.parametrize("command", ["create_project a/b", "list_api_keys", "doctor --repair", "quickstart"])
+@pytest.mark.parametrize("command", ["create_project a/b", "list_api_keys", "quickstart"])
 def test_a_command_does_nothing(newer, command):
     with pytest.raises(NewerDatabase) as refused:
         call_command(*command.split())
     assert str(refused.value) == SENTENCE
+
+
+@pytest.mark.parametrize("command", ["create_project a/b", "list_api_keys"])
+def test_nor_does_it_on_tables_that_are_not_migrated_yet(recorded, command):
+    """It was a traceback on PostgreSQL: a column or a table was not there."""
+    recorded(not_made=[LATEST])
+    with pytest.raises(OlderDatabase) as refused:
+        call_command(*command.split())
+    assert str(refused.value) == NOT_MIGRATED
+
+
+def test_a_doctor_who_cannot_look_has_found_nothing(recorded, monkeypatch):
+    """1 would say that something is wrong with rows or pictures."""
+    recorded(not_made=[LATEST])
+    with pytest.raises(CommandError, match=re.escape(f"Not examined. {NOT_MIGRATED}")) as refused:
+        call_command("doctor", "--repair")
+    assert refused.value.returncode == 2
+    recorded(made=[LATEST, NEWER])
+    with pytest.raises(CommandError, match=re.escape(f"Not examined. {SENTENCE}")) as refused:
+        call_command("doctor", "--repair")
+    assert refused.value.returncode == 2
+
+    def away():
+        raise OperationalError("connection refused\nis it running?")
+
+    monkeypatch.setattr(schema, "compare", away)
+    with pytest.raises(CommandError, match=r"^Not examined\. connection refused$") as refused:
+        call_command("doctor", "--json")
+    assert refused.value.returncode == 2
 
 
 def test_the_check_says_so(newer):

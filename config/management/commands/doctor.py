@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import CommandError
 from django.db import InterfaceError, OperationalError
 
@@ -38,6 +39,13 @@ class Command(OperatorCommand):
         super().add_arguments(parser)
         parser.add_argument("--quick", action="store_true", help="Compare sizes only; read no picture.")
         parser.add_argument("--repair", action="store_true", help="Mend what can be mended, and say so.")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """As ever; but 1 says that something was found, so that a database that cannot be looked at is a 2."""
+        try:
+            return super().execute(*args, **options)
+        except (OperationalError, InterfaceError, ImproperlyConfigured) as error:
+            raise CommandError(f"Not examined. {first_line(error)}", returncode=NO_ANSWER) from error
 
     def handle(self, *args: Any, quick: bool, repair: bool, as_json: bool, **options: Any) -> None:
         found: list[dict[str, Any]] = []
@@ -81,6 +89,11 @@ class Command(OperatorCommand):
             except NotRepairable as reason:
                 seen["notRepaired"] = str(reason)
         return seen
+
+
+def first_line(error: Exception) -> str:
+    """PostgreSQL's errors have more than one."""
+    return str(error).strip().partition("\n")[0]
 
 
 def said_of(seen: dict[str, Any]) -> list[str]:
