@@ -17,6 +17,7 @@ RELEASES = re.findall(r"^## (\d\S*) – \d{4}-\d\d-\d\d$", CHANGELOG, re.MULTILI
 
 def test_the_newest_release_in_the_changelog_is_this_one():
     assert RELEASES[0] == VERSION == str(Version(VERSION))
+    assert f"tag `v{VERSION}`" in CHANGELOG
     assert all(Version(newer) > Version(older) for newer, older in pairwise(RELEASES))
 
 
