@@ -71,7 +71,8 @@ PREAMBLE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 AFTERTHOUGHT = re.compile(
-    r"\b(let me know (if|whether|how)|would you like me|feel free to|hope (this|that) helps)\b|\(?\bnote:",
+    r"\b(let me know (if|whether|how)|would you like me|feel free to|hope (this|that) helps)\b"
+    r"|(^|(?<=[.!?)\"”]\s)|\()note:",
     re.IGNORECASE,
 )
 REFUSAL = re.compile(
@@ -102,10 +103,17 @@ MARKDOWN = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 JSON = re.compile(r"[\[{]\s*[\"'\[{]|[\[{].*[\]}]$", re.DOTALL)
+TO_BE_READ = re.compile(r'"[^"\n]*"|“[^”\n]*”|«[^»\n]*»|「[^」\n]*」')
+"""What stands on a sign in the picture, and is said to nobody."""
 LIKE_AN_APOSTROPHE = "'‘"
 SAID_TO_THE_MODEL = f"{TASK} {REMINDER}".casefold().split()
 A_RUN = 8
 """Words in a row that nobody says by chance."""
+
+
+def _said(find: Callable[[str], object]) -> Callable[[str], object]:
+    """Find it in what the model itself says, and not in what is to be read in the picture."""
+    return lambda text: find(TO_BE_READ.sub('""', text))
 
 
 def _opens_a_quote(text: str) -> bool:
@@ -134,11 +142,11 @@ def _is_foreign(text: str) -> bool:
 FAULTS: dict[str, Callable[[str], object]] = {
     "in several paragraphs": re.compile(r"\n\s*\n").search,
     "longer than 2,000 characters": lambda text: len(text) > MOST_CHARACTERS,
-    "a refusal": REFUSAL.match,
+    "a refusal": _said(REFUSAL.match),
     "in JSON": JSON.match,
     "several candidates": CANDIDATES.search,
     "with a preamble": PREAMBLE.match,
-    "with a remark": AFTERTHOUGHT.search,
+    "with a remark": _said(AFTERTHOUGHT.search),
     "with half a quote": _opens_a_quote,
     "with markdown": MARKDOWN.search,
     "not in English": _is_foreign,

@@ -31,6 +31,11 @@ def fault(answer: str, prompt: str = PROMPT) -> str:
         "A red fox at dawn, 3:2, f/1.8, 85mm – a portrait with creamy bokeh",
         "Zürich at dawn: a red fox waits at a tram stop beside a café.",
         "Okapi and red fox meet at a water hole at dawn.",
+        'A red fox at dawn beside a shop door whose sign reads "we can\'t help you today" in chalk.',
+        "A red fox at dawn and a museum's sign that says “feel free to touch” beside a marble statue.",
+        'A red fox on an invitation card, with "let me know if you can come" in gold script.',
+        "A red fox at dawn under a hand-written sticky note: the words BUY MILK in blue ink.",
+        'A red fox asleep on a thick book titled "Against the Policy" at dawn.',
     ],
 )
 def test_a_prompt_is_let_through(answer):
