@@ -51,10 +51,11 @@ class PreparedUpdate:
     def _lock_and_update(self, values: dict[str, Any]) -> Any:
         """In two statements, for Django has no UPDATE … RETURNING: until the second one, the row is locked."""
         with given(values):
-            found = self._build().select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)[:1]
+            rows = self._build()
+            found = rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True)[:1]
             key = next(iter(found), None)
             if key is not None:
-                QuerySet(self._build().model).filter(pk=key).update(**self._changes)
+                QuerySet(rows.model).filter(pk=key).update(**self._changes)
         return key
 
     @cached_property
