@@ -14,7 +14,7 @@ PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test clients fuzz corpus test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
+.PHONY: help run test test-newest clients fuzz corpus test-diffusers lint audit format bench bench-gpu drills storm storm-mutants lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,10 @@ run: $(RUN) $(if $(strip $(WANTS_VENDORS)),$(VENDORS)) ## Run Easel on http://12
 test: $(DEV) $(USERS:=/.installed) ## Test on real PostgreSQL and Redis (PYTEST_ARGS="-k word")
 	@$(MAKE) --no-print-directory --keep-going clients || echo "WARNING: NO CLIENT IS MADE of the document: see above" >&2
 	@exec $(PYTHON) -m pytest --numprocesses=logical --maxprocesses=8 --dist=worksteal $(PYTEST_ARGS)
+
+# Where no Python is new enough for it, it says so and ends well.
+test-newest: $(DEV) ## Test a little of everything on the newest Django and Python (in .venv-newest)
+	@exec $(PYTHON) -m tests.newest $(PYTEST_ARGS)
 
 clients: $(CLIENTS:=/.installed) ## Install the generators of clients that tests try on the document, once
 
@@ -103,6 +107,9 @@ bench-gpu: $(WITH_MODELS) ## Measure pictures a second against the bare pipeline
 
 COMPILE := $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate
 
+# What pyproject.toml says of Django is overridden there.
+NEWEST := $(subst 3.11,3.12,$(COMPILE)) --override tests/newest/overrides.txt
+
 EXTRAS := --extra openai --extra gemini
 
 lock: $(DEV) ## Renew the lock files from pyproject.toml (UPGRADE=--upgrade for newer releases)
@@ -110,11 +117,12 @@ lock: $(DEV) ## Renew the lock files from pyproject.toml (UPGRADE=--upgrade for 
 	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --constraint requirements.lock --output-file requirements-vendors.lock
 	$(COMPILE) $(UPGRADE) pyproject.toml $(EXTRAS) --group dev --constraint requirements-vendors.lock \
 		--output-file requirements-dev.lock
+	$(NEWEST) $(UPGRADE) pyproject.toml tests/newest/requirements.in --output-file tests/newest/requirements.lock
 	$(COMPILE) $(UPGRADE) tests/clients/requirements.in --output-file tests/clients/requirements.lock
 	npm install --prefix tests/clients --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove the virtual environment and every cache; var/ stays
-	@rm -rf $(VENV) $(USERS) $(MODELS) .clients .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
+	@rm -rf $(VENV) $(USERS) $(MODELS) .venv-newest .clients .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .schemathesis staticfiles
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps for one environment: what development needs includes what running needs, with every vendor.

@@ -177,4 +177,5 @@ class OperatorActions(ModelAdmin):
             "delete_with_image": True,
         }
         allowed = self.get_actions(request)
-        return [{"name": name, "text": allowed[name][2]} for name, does in applies.items() if does and name in allowed]
+        names = [name for name, does in applies.items() if does and name in allowed]
+        return [{"name": name, "text": getattr(self, name).short_description} for name in names]
