@@ -10,7 +10,7 @@ if __name__ == "__main__":
     os.environ["LOG_STREAM"] = os.environ.get("LOG_STREAM") or "stderr"
     from django.core.management import execute_from_command_line
 
-    from config.settings.refusal import in_one_sentence
+    from config.refusal import in_one_sentence
 
     with in_one_sentence():
         execute_from_command_line(sys.argv)

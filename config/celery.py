@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from celery import Celery, signals
 from celery.loaders.app import AppLoader
 
-from config.settings.refusal import in_one_sentence
+from config.refusal import in_one_sentence
 
 if TYPE_CHECKING:
     from config.worker.companions import Companions

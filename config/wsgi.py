@@ -5,7 +5,7 @@ import os
 import django
 from django.conf import settings
 
-from config.settings.refusal import in_one_sentence
+from config.refusal import in_one_sentence
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

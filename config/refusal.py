@@ -1,4 +1,7 @@
-"""What is wrong with the configuration is said in one sentence, whoever starts: manage.py, granian or Celery."""
+"""What is wrong with the configuration is said in one sentence, whoever starts: manage.py, granian or Celery.
+
+Not in config/settings: to import anything from that package is to read the settings, before this could say anything.
+"""
 
 import sys
 from collections.abc import Iterator
