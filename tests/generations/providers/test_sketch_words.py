@@ -168,6 +168,23 @@ def test_colours_go_to_what_they_stand_with(prompt, colour, backdrop):
 
 
 @pytest.mark.parametrize(
+    ("prompt", "motif"),
+    [
+        ("running shoes for women, pink", Motif(subject="shoe", colour="pink", count=2)),
+        ("a watch for men, gold", Motif(subject="watch", colour="gold")),
+        ("a mug for her, red", Motif(subject="mug", colour="red")),
+        ("eine Tasse für Männer, blau", Motif(subject="mug", colour="blue")),
+        ("chaussures pour femme, bleues", Motif(subject="shoe", colour="blue", count=2)),
+        ("zapatos para mujer, azules", Motif(subject="shoe", colour="blue", count=2)),
+        ("для женщины", Motif(subject="woman")),
+        ("a woman waiting for a man", Motif(subject="woman", companion="person")),
+    ],
+)
+def test_whom_a_thing_is_for_is_not_in_the_picture(prompt, motif):
+    assert read(prompt) == motif
+
+
+@pytest.mark.parametrize(
     ("prompt", "colours"),
     [
         ("a black cat and a white dog", ("black", "white")),

@@ -8,6 +8,7 @@ from .tokens import Token
 
 HEAD_LAST = frozenset({"en", "de", "ja", "zh"})
 """Where two nouns stand side by side, these languages mean the second: a dog house is a house."""
+PEOPLE = frozenset({"person", "woman"})
 FRAMES: dict[str, frozenset[str]] = {
     "portrait": frozenset({"person"}),
     "product": frozenset(),
@@ -22,6 +23,7 @@ def subjects(text: Text) -> list[Sighting]:
     named = [said for said in text.sightings if "subject" in said.meanings]
     named = [said for said in named if not _is_only_colour(said, named) and not _is_modifier(said, named)]
     named = [said for said in named if not _is_verb(said, text)]
+    named = [said for said in named if not _is_recipient(said, named, text)]
     if named and _is_head_last(text, text.tokens[named[0].end : named[-1].start]):
         named.reverse()
     different: dict[str, Sighting] = {}
@@ -54,6 +56,13 @@ def _is_verb(said: Sighting, text: Text) -> bool:
     return any(text.is_a(token, "doer") for token in before) or (
         not before and any(token.text in ("the", "a", "an", "me") for token in behind)
     )
+
+
+def _is_recipient(said: Sighting, named: list[Sighting], text: Text) -> bool:
+    """Whether it is whom the thing in front is for: of shoes for women only the shoes are seen."""
+    things = [other for other in named if other.start < said.start and other.meanings["subject"] not in PEOPLE]
+    before = text.tokens[: said.start][-1:]
+    return said.meanings["subject"] in PEOPLE and bool(things) and any(text.is_a(word, "for") for word in before)
 
 
 def _is_head_last(text: Text, between: Sequence[Token]) -> bool:
