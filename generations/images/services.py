@@ -15,7 +15,7 @@ from django.db.models.functions import Now
 
 from generations.images.inspection import Picture
 from generations.images.models import SECOND_DELETE_AFTER, Image, StorageIntent
-from projects.compiled_queries import Parameter, PreparedInsert
+from projects.compiled_queries import CompiledInsert, Parameter
 from projects.models import Project
 
 log = structlog.get_logger(__name__)
@@ -25,8 +25,8 @@ STORAGE_ERRORS = (OSError, Boto3Error, BotoCoreError, ClientError)
 GIVE_UP_MARGIN = timedelta(minutes=1)
 
 
-NEW_IMAGE = PreparedInsert(Image)
-NEW_INTENT = PreparedInsert(StorageIntent, collect_at=Now() + Parameter("life", DurationField()))
+NEW_IMAGE = CompiledInsert(Image)
+NEW_INTENT = CompiledInsert(StorageIntent, collect_at=Now() + Parameter("life", DurationField()))
 
 
 class StorageError(Exception):

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F
 
 from generations.images.models import Image
-from projects.compiled_queries import Parameter, PreparedQuery
+from projects.compiled_queries import CompiledQuery, Parameter
 
-OF_KEY = PreparedQuery(
+OF_KEY = CompiledQuery(
     lambda: Image.objects.filter(key=Parameter("key", models.CharField())).annotate(
         trashed_at=F("generation__deleted_at")
     )

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from generations.models.generation import Generation
-from projects.compiled_queries import PreparedInsert
+from projects.compiled_queries import CompiledInsert
 
 
 class Outcome(models.TextChoices):
@@ -67,4 +67,4 @@ class Attempt(models.Model):
         return f"attempt {self.number}: {self.outcome}"
 
 
-NEW_ATTEMPT = PreparedInsert(Attempt)
+NEW_ATTEMPT = CompiledInsert(Attempt)

@@ -14,7 +14,7 @@ from enhancement import Template
 from generations.images.models import Image
 from generations.models.breaker import Hold
 from generations.models.choices import AspectRatio, Status
-from projects.compiled_queries import Parameter, PreparedUpdate
+from projects.compiled_queries import CompiledUpdate, Parameter
 from projects.models import ApiKey, Project
 
 RETRY_LIMIT = 1_000
@@ -278,7 +278,7 @@ class Generation(models.Model):
 
 
 ID = Parameter("id", models.UUIDField())
-SUCCEED = PreparedUpdate(
+SUCCEED = CompiledUpdate(
     lambda: Generation.objects.held(Claim(cast(Any, ID), cast(Any, Parameter("attempt", models.IntegerField())))),
     status=Status.SUCCESS,
     output_image=Parameter("image_id", models.UUIDField()),

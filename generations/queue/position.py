@@ -16,7 +16,7 @@ from generations.exceptions import QueueFull
 from generations.models import Generation, Place, Status
 from generations.queue.routing import queue_of
 from generations.queue.snapshot import Queue, lookout
-from projects.compiled_queries import Parameter, PreparedCount
+from projects.compiled_queries import CompiledCount, Parameter
 from projects.models import Project
 
 # Where a project may have any number waiting, so many are counted.
@@ -29,8 +29,8 @@ ID = Parameter("id", models.UUIDField())
 OF_PROJECT = Generation.objects.waiting().filter(project=Parameter("project", models.UUIDField()))
 ITS_TIME = Subquery(Generation.objects.filter(pk=ID).values("created_at"))
 # In the order of the queue, so that PostgreSQL counts on its index and on no other.
-WAITING = PreparedCount(lambda: OF_PROJECT)
-OLDER = PreparedCount(lambda: OF_PROJECT.filter(Q(created_at__lt=ITS_TIME) | Q(id__gt=ID), created_at__lte=ITS_TIME))
+WAITING = CompiledCount(lambda: OF_PROJECT)
+OLDER = CompiledCount(lambda: OF_PROJECT.filter(Q(created_at__lt=ITS_TIME) | Q(id__gt=ID), created_at__lte=ITS_TIME))
 
 
 def take_place(project: Project) -> Place | None:

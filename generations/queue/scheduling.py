@@ -16,7 +16,7 @@ from generations.models.abandoned import AbandonedClaim
 from generations.models.choices import Status
 from generations.models.generation import Generation, GenerationQuerySet
 from generations.queue.candidates import EVERYONE, SEEN_AT_ONCE, Candidates
-from projects.compiled_queries import Parameter, PreparedCount, PreparedQuery, PreparedUpdate
+from projects.compiled_queries import CompiledCount, CompiledQuery, CompiledUpdate, Parameter
 from projects.models import Project
 
 ID = Parameter("id", models.UUIDField())
@@ -102,9 +102,9 @@ def next_rows(served: Q, skip: int) -> GenerationQuerySet:
 
 
 @lru_cache
-def claim_statement(served: Q, skip: int) -> PreparedUpdate:
+def claim_statement(served: Q, skip: int) -> CompiledUpdate:
     """One UPDATE: the row whose turn it is is taken."""
-    return PreparedUpdate(
+    return CompiledUpdate(
         lambda: next_rows(served, skip),
         status=Status.PROCESSING,
         attempt=F("attempt") + 1,
@@ -116,23 +116,23 @@ def claim_statement(served: Q, skip: int) -> PreparedUpdate:
     )
 
 
-CLAIMED = PreparedQuery(lambda: Generation.objects.filter(pk=ID).select_related("project__organization"))
-LOCKED_PROJECT = PreparedQuery(lambda: Project.objects.select_for_update(no_key=True).filter(pk=ID))
-NUMBER_IN_HAND: PreparedQuery[Any] = PreparedQuery(
+CLAIMED = CompiledQuery(lambda: Generation.objects.filter(pk=ID).select_related("project__organization"))
+LOCKED_PROJECT = CompiledQuery(lambda: Project.objects.select_for_update(no_key=True).filter(pk=ID))
+NUMBER_IN_HAND: CompiledQuery[Any] = CompiledQuery(
     lambda: Project.objects.filter(pk=ID).only("pk").annotate(in_hand=in_hand())
 )
 
 
 @lru_cache
-def postpone_statement(served: Q, skip: int) -> PreparedUpdate:
-    return PreparedUpdate(
+def postpone_statement(served: Q, skip: int) -> CompiledUpdate:
+    return CompiledUpdate(
         lambda: next_rows(served, skip), next_attempt_at=Now() + PUT_ASIDE_FOR, ring_at=Now() + PUT_ASIDE_FOR
     )
 
 
 @lru_cache
-def claimable_count(served: Q) -> PreparedCount:
-    return PreparedCount(lambda: claimable(served))
+def claimable_count(served: Q) -> CompiledCount:
+    return CompiledCount(lambda: claimable(served))
 
 
 @transaction.atomic(savepoint=False)

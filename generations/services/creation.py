@@ -18,7 +18,7 @@ from generations.queue.routing import queue_of
 from generations.queue.snapshot import lookout
 from generations.services.enhancing import enhance_aside
 from generations.services.lookup import find_generation, get_generation
-from projects.compiled_queries import PreparedInsert
+from projects.compiled_queries import CompiledInsert
 from projects.models import ApiKey, Project
 
 log = structlog.get_logger(__name__)
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 RINGERS_HEADSTART = timedelta(seconds=5)
 
 
-NEW_GENERATION = PreparedInsert(Generation, ring_at=Now() + RINGERS_HEADSTART)
+NEW_GENERATION = CompiledInsert(Generation, ring_at=Now() + RINGERS_HEADSTART)
 
 
 def create_generation(

@@ -8,10 +8,10 @@ from generations.exceptions import GenerationNotFound
 from generations.models import Generation
 from generations.queue.position import give_places
 from projects.api.ids import parse_uuid
-from projects.compiled_queries import Parameter, PreparedQuery
+from projects.compiled_queries import CompiledQuery, Parameter
 from projects.models import Project
 
-OWN_GENERATION = PreparedQuery(
+OWN_GENERATION = CompiledQuery(
     lambda: Generation.objects.filter(
         pk=Parameter("id", models.UUIDField()), project=Parameter("project", models.UUIDField()), deleted_at=None
     ).to_show()

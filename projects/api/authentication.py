@@ -13,13 +13,13 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from projects.compiled_queries import Parameter, PreparedQuery
+from projects.compiled_queries import CompiledQuery, Parameter
 from projects.keys import KeyText, parse_key
 from projects.models import ApiKey
 from projects.services import LAST_USED_PRECISION, note_api_key_use
 
 DUMMY_DIGEST = hashlib.sha256(b"no such key").hexdigest()
-USABLE_KEY = PreparedQuery(
+USABLE_KEY = CompiledQuery(
     lambda: (
         ApiKey.objects.usable()
         .filter(

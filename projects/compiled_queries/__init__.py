@@ -1,6 +1,6 @@
 """Hot statements, compiled once.
 
-Building a statement costs the ORM several times what running it and making an object of its answer cost. A prepared
+Building a statement costs the ORM several times what running it and making an object of its answer cost. A compiled
 one keeps what the compiler made and takes only the values anew. Rows become objects just as Django's own ModelIterable
 makes them. Without it a GET of a generation takes 3.1 times the CPU time, a POST 2.2 times; a SELECT or an UPDATE 3 to
 13 times, the claim more than 20 times, and a plain INSERT 1.4 to 2.2 times. So a statement belongs here which every
@@ -12,7 +12,7 @@ newest Django.
 """
 
 from projects.compiled_queries.parameters import Parameter, bind
-from projects.compiled_queries.reading import PreparedCount, PreparedQuery
-from projects.compiled_queries.writing import PreparedInsert, PreparedUpdate
+from projects.compiled_queries.reading import CompiledCount, CompiledQuery
+from projects.compiled_queries.writing import CompiledInsert, CompiledUpdate
 
-__all__ = ["Parameter", "PreparedCount", "PreparedInsert", "PreparedQuery", "PreparedUpdate", "bind"]
+__all__ = ["CompiledCount", "CompiledInsert", "CompiledQuery", "CompiledUpdate", "Parameter", "bind"]

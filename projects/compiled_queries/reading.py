@@ -23,7 +23,7 @@ class Select(NamedTuple):
     make: Callable[[Any], Any]
 
 
-class PreparedQuery(Generic[M]):
+class CompiledQuery(Generic[M]):
     """The objects of a queryset with Parameters in it; ``select_related`` and annotations included."""
 
     def __init__(self, build: Callable[[], QuerySet[M]]) -> None:
@@ -94,7 +94,7 @@ def maker(compiler: Any, fetch_mode: dict[str, Any]) -> Callable[[Any], Any]:
     return make
 
 
-class PreparedCount:
+class CompiledCount:
     """How many rows a queryset with Parameters has, counted in its order and no further than one needs to know."""
 
     def __init__(self, build: Callable[[], QuerySet[Any]]) -> None:

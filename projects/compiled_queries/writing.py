@@ -17,7 +17,7 @@ from projects.compiled_queries.parameters import Parameter, bind, given
 M = TypeVar("M", bound=Model)
 
 
-class PreparedUpdate:
+class CompiledUpdate:
     """An UPDATE of a queryset with Parameters in it or among its changes."""
 
     def __init__(self, build: Callable[[], QuerySet[Any]], **changes: Any) -> None:
@@ -79,7 +79,7 @@ class PreparedUpdate:
         return self._compiler.get_converters([self._key])
 
 
-class PreparedInsert(Generic[M]):
+class CompiledInsert(Generic[M]):
     """An INSERT of one new object. Columns with a default of the database are left to it and read back.
 
     With ``unless_there``, a row that is in the way of a unique constraint stays, and nothing is inserted; the model

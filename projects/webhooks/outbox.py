@@ -13,11 +13,11 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from projects.api.serialization import dumps
-from projects.compiled_queries import Parameter, PreparedQuery
+from projects.compiled_queries import CompiledQuery, Parameter
 from projects.webhooks.models import Delivery, Endpoint, Message
 
 BATCH = 500
-ENABLED_ENDPOINTS = PreparedQuery(
+ENABLED_ENDPOINTS = CompiledQuery(
     lambda: (
         Endpoint.objects.enabled()
         .filter(project=Parameter("project", models.UUIDField()))

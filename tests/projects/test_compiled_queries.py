@@ -1,4 +1,4 @@
-"""A prepared statement does what the ORM's own does, column for column, and is compiled once.
+"""A compiled statement does what the ORM's own does, column for column, and is compiled once.
 
 Each test runs both ways: compiled, and with COMPILED_QUERIES off, when the ORM builds and runs each statement.
 """
@@ -17,7 +17,7 @@ from generations.models import Generation
 from generations.queue.scheduling import CLAIMED, anything_to_claim, claim_next, put_aside
 from generations.services.lookup import OWN_GENERATION
 from projects.api.authentication import USABLE_KEY
-from projects.compiled_queries import Parameter, PreparedCount, PreparedInsert, PreparedQuery, PreparedUpdate
+from projects.compiled_queries import CompiledCount, CompiledInsert, CompiledQuery, CompiledUpdate, Parameter
 from projects.models import ApiKey, IdempotencyKey, Project
 from tests.factories import ApiKeyFactory, GenerationFactory, ProjectFactory
 
@@ -85,7 +85,7 @@ def test_another_projects_row_is_not_there():
 
 
 def test_values_are_bound_and_never_become_sql():
-    query = PreparedQuery(lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())))
+    query = CompiledQuery(lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())))
     project = ProjectFactory()
     assert query.first(slug=project.slug) == project
     assert query.first(slug="' OR 1=1 --") is None
@@ -94,7 +94,7 @@ def test_values_are_bound_and_never_become_sql():
 
 def test_the_sql_is_compiled_once_or_not_at_all(compiled):
     built = []
-    query = PreparedQuery(lambda: built.append(1) or Project.objects.annotate(now=Now()))
+    query = CompiledQuery(lambda: built.append(1) or Project.objects.annotate(now=Now()))
     ProjectFactory()
     for _ in range(3):
         assert query.first()
@@ -107,7 +107,7 @@ def test_all_come_with_what_belongs_to_them_in_the_querysets_order(django_assert
     for slug in ("c", "a"):
         ProjectFactory(organization=organization, slug=slug)
     ProjectFactory()
-    query = PreparedQuery(
+    query = CompiledQuery(
         lambda: (
             Project.objects.filter(organization=Parameter("organization", models.UUIDField()))
             .select_related("organization")
@@ -128,7 +128,7 @@ def test_all_come_with_what_belongs_to_them_in_the_querysets_order(django_assert
 def test_what_has_been_read_is_read_again():
     """Also where all calls share a queryset, which would keep its answer."""
     projects = Project.objects.order_by("slug")
-    query = PreparedQuery(lambda: projects)
+    query = CompiledQuery(lambda: projects)
     assert query.all() == []
     project = ProjectFactory()
     assert query.all() == [project]
@@ -136,7 +136,7 @@ def test_what_has_been_read_is_read_again():
 
 def test_a_field_that_did_not_come_is_read_when_it_is_wanted(django_assert_num_queries):
     project = ProjectFactory()
-    found = PreparedQuery(lambda: Project.objects.only("slug")).first()
+    found = CompiledQuery(lambda: Project.objects.only("slug")).first()
     with django_assert_num_queries(1):
         assert (found.slug, found.name) == (project.slug, project.name)
 
@@ -144,7 +144,7 @@ def test_a_field_that_did_not_come_is_read_when_it_is_wanted(django_assert_num_q
 @pytest.mark.django_db(transaction=True)
 def test_each_thread_uses_its_own_connection():
     project = ProjectFactory()
-    query = PreparedQuery(lambda: Project.objects.filter(pk=Parameter("id", models.UUIDField())))
+    query = CompiledQuery(lambda: Project.objects.filter(pk=Parameter("id", models.UUIDField())))
     assert query.first(id=project.pk) == project
     pids = {connection.connection.info.backend_pid}
 
@@ -162,7 +162,7 @@ def test_each_thread_uses_its_own_connection():
 def test_an_insert_writes_every_column_and_reads_the_databases_own_back(django_assert_num_queries):
     generation = GenerationFactory.build(project=ProjectFactory(), meta={"a": [1, None, {"b": "ü"}]})
     with django_assert_num_queries(1):
-        PreparedInsert(Generation).run(generation)
+        CompiledInsert(Generation).run(generation)
     assert fields(Generation.objects.get(pk=generation.pk)) == fields(generation)
     assert generation.created_at is not None
     assert generation._state.adding is False
@@ -170,7 +170,7 @@ def test_an_insert_writes_every_column_and_reads_the_databases_own_back(django_a
 
 def test_an_expression_takes_the_place_of_a_column():
     project = ProjectFactory.build(organization=ProjectFactory().organization)
-    PreparedInsert(Project, created_at=Now() + Parameter("later", models.DurationField())).run(
+    CompiledInsert(Project, created_at=Now() + Parameter("later", models.DurationField())).run(
         project, later=timedelta(days=400)
     )
     assert Project.objects.filter(pk=project.pk, created_at__gt=Now() + timedelta(days=399)).exists()
@@ -179,19 +179,19 @@ def test_an_expression_takes_the_place_of_a_column():
 def test_a_second_insert_of_the_same_key_is_refused():
     project = ProjectFactory()
     with pytest.raises(IntegrityError), transaction.atomic():
-        PreparedInsert(Project).run(project)
+        CompiledInsert(Project).run(project)
 
 
 def test_an_expression_leaves_the_objects_own_value_alone():
     project = ProjectFactory.build(organization=ProjectFactory().organization, name="mine")
-    PreparedInsert(Project, name=models.Value("the database's")).run(project)
+    CompiledInsert(Project, name=models.Value("the database's")).run(project)
     assert project.name == "mine"
     project.refresh_from_db()
     assert project.name == "the database's"
 
 
 def test_an_insert_unless_there_says_whether_it_was_and_leaves_the_other_row_alone(compiled, django_assert_num_queries):
-    insert = PreparedInsert(Project, unless_there=True)
+    insert = CompiledInsert(Project, unless_there=True)
     organization = ProjectFactory().organization
     first, second = (ProjectFactory.build(organization=organization, slug="one") for _ in range(2))
     savepoints, looks_for_what_is_in_the_way = (0, 0) if compiled else (4, 3)
@@ -203,7 +203,7 @@ def test_an_insert_unless_there_says_whether_it_was_and_leaves_the_other_row_alo
 
 def test_an_insert_unless_there_is_refused_where_something_else_is_wrong():
     key = IdempotencyKey(project=ProjectFactory(), key="k", fingerprint=None)
-    insert = PreparedInsert(IdempotencyKey, unless_there=True, locked_until=Now(), expires_at=Now())
+    insert = CompiledInsert(IdempotencyKey, unless_there=True, locked_until=Now(), expires_at=Now())
     with pytest.raises(IntegrityError), transaction.atomic():
         insert.run(key)
     assert key._state.adding is True
@@ -212,7 +212,7 @@ def test_an_insert_unless_there_is_refused_where_something_else_is_wrong():
 @pytest.mark.django_db(transaction=True)
 def test_of_many_inserts_unless_there_at_once_one_is_done(compiled, settings):
     project = ProjectFactory()
-    insert = PreparedInsert(IdempotencyKey, unless_there=True, locked_until=Now(), expires_at=Now())
+    insert = CompiledInsert(IdempotencyKey, unless_there=True, locked_until=Now(), expires_at=Now())
     keys = [IdempotencyKey(project=project, key="k", fingerprint=str(number)) for number in range(8)]
     done = in_threads(keys, insert.run)
     assert sorted(done) == [False] * 7 + [True]
@@ -222,7 +222,7 @@ def test_of_many_inserts_unless_there_at_once_one_is_done(compiled, settings):
 
 def test_an_update_hits_what_its_queryset_finds_and_says_how_many():
     hit, missed = ProjectFactory(slug="hit"), ProjectFactory(slug="missed")
-    rename = PreparedUpdate(
+    rename = CompiledUpdate(
         lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())),
         name=Parameter("name", models.CharField()),
         is_active=False,
@@ -235,7 +235,7 @@ def test_an_update_hits_what_its_queryset_finds_and_says_how_many():
 
 def test_an_update_of_one_row_names_it_if_it_is_asked():
     hit = ProjectFactory(slug="hit")
-    rename = PreparedUpdate(
+    rename = CompiledUpdate(
         lambda: Project.objects.filter(slug=Parameter("slug", models.CharField())),
         name=Parameter("name", models.CharField()),
     )
@@ -247,7 +247,7 @@ def test_an_update_of_one_row_names_it_if_it_is_asked():
 def test_an_update_of_one_row_leaves_the_rest_of_its_queryset_alone(compiled, django_assert_num_queries):
     older, newer = ProjectFactory(slug="older"), ProjectFactory(slug="newer")
     first = Subquery(Project.objects.order_by("-slug").values("pk")[:1])
-    rename = PreparedUpdate(
+    rename = CompiledUpdate(
         lambda: Project.objects.filter(pk=first), name=Concat("slug", Parameter("name", models.CharField()))
     )
     with django_assert_num_queries(1 if compiled else 2):
@@ -264,7 +264,7 @@ def test_of_many_updates_of_one_row_at_once_each_takes_its_own():
     next_one = Subquery(
         Project.objects.filter(is_active=True).order_by("pk").select_for_update(skip_locked=True).values("pk")[:1]
     )
-    take = PreparedUpdate(lambda: Project.objects.filter(pk=next_one), is_active=False)
+    take = CompiledUpdate(lambda: Project.objects.filter(pk=next_one), is_active=False)
 
     def take_one(_):
         with transaction.atomic():
@@ -289,6 +289,6 @@ def in_threads(arguments, work):
 
 def test_rows_are_counted_no_further_than_asked():
     GenerationFactory.create_batch(3, original_prompt="a cat")
-    cats = PreparedCount(lambda: Generation.objects.filter(original_prompt=Parameter("prompt", models.TextField())))
+    cats = CompiledCount(lambda: Generation.objects.filter(original_prompt=Parameter("prompt", models.TextField())))
     assert [cats.run(at_most, prompt="a cat") for at_most in (0, 2, 3, 10)] == [0, 2, 3, 3]
     assert cats.run(10, prompt="a dog") == 0

@@ -19,7 +19,7 @@ from django.db.models.functions import Now
 
 from projects.api.idempotency.exceptions import IdempotencyKeyInUse, IdempotencyKeyReused
 from projects.api.serialization import dumps
-from projects.compiled_queries import Parameter, PreparedInsert, PreparedUpdate
+from projects.compiled_queries import CompiledInsert, CompiledUpdate, Parameter
 from projects.models import ABANDONED, EXPIRED, IdempotencyKey, Project
 
 log = structlog.get_logger(__name__)
@@ -27,8 +27,8 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 LOCKED_UNTIL = Now() + Parameter("lock", models.DurationField())
 EXPIRES_AT = Now() + Parameter("life", models.DurationField())
-NEW_KEY = PreparedInsert(IdempotencyKey, unless_there=True, locked_until=LOCKED_UNTIL, expires_at=EXPIRES_AT)
-KEEP = PreparedUpdate(
+NEW_KEY = CompiledInsert(IdempotencyKey, unless_there=True, locked_until=LOCKED_UNTIL, expires_at=EXPIRES_AT)
+KEEP = CompiledUpdate(
     lambda: IdempotencyKey.objects.filter(
         pk=Parameter("id", models.BigIntegerField()), token=Parameter("token", models.UUIDField()), status_code=None
     ),

@@ -15,7 +15,7 @@ from generations.queue.broker import Bell, BellSilent
 from generations.queue.notifier import Ringer
 from generations.services import creation
 from generations.worker.tasks import run_generation
-from projects.compiled_queries import PreparedInsert
+from projects.compiled_queries import CompiledInsert
 from tests.factories import GenerationFactory, ProjectFactory
 from tests.servers.redis import NO_HELP
 
@@ -124,13 +124,13 @@ def test_what_piles_up_goes_out_in_one_batch(redis_url, messages):
 
 
 def test_a_commit_whose_answer_was_lost_is_looked_up(monkeypatch, redis_url):
-    insert = PreparedInsert.run
+    insert = CompiledInsert.run
 
     def insert_and_lose_the_answer(self, row):
         insert(self, row)
         raise OperationalError("server closed the connection unexpectedly")
 
-    monkeypatch.setattr(PreparedInsert, "run", insert_and_lose_the_answer)
+    monkeypatch.setattr(CompiledInsert, "run", insert_and_lose_the_answer)
     generation = services.create_generation(ProjectFactory(), prompt="a cat")
     assert Generation.objects.get() == generation
 
@@ -140,7 +140,7 @@ def test_an_insert_that_did_not_happen_is_an_error(monkeypatch):
         raise OperationalError("server closed the connection unexpectedly")
 
     project = ProjectFactory()
-    monkeypatch.setattr(PreparedInsert, "run", fail)
+    monkeypatch.setattr(CompiledInsert, "run", fail)
     with pytest.raises(OperationalError):
         services.create_generation(project, prompt="a cat")
     assert not Generation.objects.exists()

@@ -23,7 +23,7 @@ from generations.queue import scheduling
 from generations.queue.circuit_breaker import Breakers
 from generations.services import lifecycle
 from generations.worker import background, retry_policy, runner
-from projects.compiled_queries import Parameter, PreparedQuery, PreparedUpdate
+from projects.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from projects.models import Project
 
 
@@ -32,8 +32,8 @@ class UnconditionalClaim:
 
     def __init__(self, served: Any, skip: int) -> None:
         project = Subquery(scheduling.in_turn(scheduling.claimable(served)).values("pk")[skip : skip + 1])
-        self._next = PreparedQuery(lambda: Generation.objects.due().filter(project=project))
-        self._take = PreparedUpdate(
+        self._next = CompiledQuery(lambda: Generation.objects.due().filter(project=project))
+        self._take = CompiledUpdate(
             lambda: Generation.objects.filter(pk=Parameter("id", models.UUIDField())),
             status=Status.PROCESSING,
             attempt=F("attempt") + 1,
