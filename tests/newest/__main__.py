@@ -34,7 +34,7 @@ def newest_python() -> str | None:
     """The newest CPython of this machine, pyenv's among them, from OLDEST on and no preview; else one that uv gets."""
     pyenv = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser()
     path = os.pathsep.join([*map(str, pyenv.glob("versions/*/bin")), os.environ["PATH"]])
-    command = [UV, "python", "list", "--only-installed", "--output-format", "json"]
+    command: list[str | Path] = [UV, "python", "list", "--only-installed", "--output-format", "json"]
     listed = subprocess.run(command, env=os.environ | {"PATH": path}, capture_output=True, text=True, check=True)
     found = {
         tuple(each["version_parts"].values()): each["path"]
@@ -56,7 +56,7 @@ def install(python: str) -> None:
         return
     print(f"Installing the newest Django into {VENV.name} …", flush=True)
     subprocess.run([UV, "venv", "--quiet", "--clear", "--python", python, VENV], check=True)
-    lock = ["--no-deps", "--require-hashes", "--requirement", LOCK]
+    lock: list[str | Path] = ["--no-deps", "--require-hashes", "--requirement", LOCK]
     subprocess.run([UV, "pip", "install", "--quiet", "--python", VENV, *lock], check=True)
     STAMP.write_text(state)
 
