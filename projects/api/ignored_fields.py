@@ -15,24 +15,32 @@ def with_warnings(shown: dict[str, Any], form: JsonObject, sent: Any) -> dict[st
     ignored = list(unknown_fields(form, sent))
     if not ignored:
         return shown
-    warnings = [sentence(name, known) for name, known in ignored[:MOST]]
+    known = list(known_fields(form))
+    warnings = [sentence(name, known) for name in ignored[:MOST]]
     if len(ignored) > MOST:
         warnings.append(f"{len(ignored) - MOST} more unknown fields were ignored.")
     return {"data": shown, "warnings": warnings}
 
 
-def unknown_fields(form: JsonObject, sent: Any, prefix: str = "") -> Iterator[tuple[str, list[str]]]:
-    """Each with the names that are known where it stands, those of objects within this one too."""
+def unknown_fields(form: JsonObject, sent: Any, prefix: str = "") -> Iterator[str]:
+    """Each with its place, ``enhancementOptions.style``: those of objects within this one too."""
     if not isinstance(sent, dict):
         return
     fields = form.fields
-    known = [f"{prefix}{name}" for name in fields]
     for name, value in sent.items():
         field = fields.get(name)
         if field is None:
-            yield prefix + name, known
+            yield prefix + name
         elif isinstance(field, JsonObject):
             yield from unknown_fields(field, value, f"{prefix}{name}.")
+
+
+def known_fields(form: JsonObject, prefix: str = "") -> Iterator[str]:
+    """All that could have been meant, with its place; the nearer ones last, where they hold against others."""
+    for name, field in form.fields.items():
+        if isinstance(field, JsonObject):
+            yield from known_fields(field, f"{prefix}{name}.")
+    yield from (prefix + name for name in form.fields)
 
 
 def sentence(name: str, known: list[str]) -> str:
@@ -42,10 +50,16 @@ def sentence(name: str, known: list[str]) -> str:
 
 
 def closest(name: str, known: list[str]) -> str | None:
-    """``aspectRatio`` for ``aspect_ratio``, ``AspectRatio`` and ``apsectRatio``."""
-    plain = {each.replace("_", "").lower(): each for each in known}
-    found = get_close_matches(name[:LONGEST_NAME].replace("_", "").replace("-", "").lower(), plain, n=1, cutoff=0.8)
-    return plain[found[0]] if found else None
+    """``aspectRatio`` for ``aspect_ratio``, ``AspectRatio`` and ``apsectRatio``, wherever it stands."""
+    plain = {bare(each): each for each in known}
+    found = get_close_matches(bare(name), plain, n=1, cutoff=0.8)
+    meant = plain[found[0]] if found else None
+    return meant if meant != name else None  # a name with a dot in it
+
+
+def bare(name: str) -> str:
+    """The name without its place, in one way of writing it."""
+    return name.rpartition(".")[2][:LONGEST_NAME].replace("_", "").replace("-", "").lower()
 
 
 def printable(name: str) -> str:

@@ -412,7 +412,8 @@ def test_what_is_ignored_is_named(api, project):
         ("auto_enhance", "autoEnhance"),
         ("metadata", None),
         ("Prompt", "prompt"),
-        ("template", None),
+        ("enhancementOptions.template", None),
+        ("template", "enhancementOptions.template"),  # where /prompts/enhance has it
         ("", None),
     ],
 )
@@ -422,12 +423,15 @@ def test_what_was_meant_is_told_where_it_is_near(api, written, meant):
     assert warning.endswith(f"; did you mean `{meant}`?" if meant else " ignored.")
 
 
-def test_what_is_ignored_within_an_object_is_named_with_its_place(api):
-    (warning,) = api.create(enhancementOptions={"templates": "comic"}).json()["warnings"]
-    assert warning == (
-        "`enhancementOptions.templates` is not a field of this request and was ignored; "
-        "did you mean `enhancementOptions.template`?"
-    )
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("templates", "enhancementOptions.template"), ("aspectRatio", "aspectRatio"), ("seed", None), ("style", None)],
+)
+def test_what_is_ignored_within_an_object_is_named_with_its_place(api, written, meant):
+    """Its name alone is compared: the place is the same for all that stand there."""
+    (warning,) = api.create(enhancementOptions={written: "comic"}).json()["warnings"]
+    told = f"`enhancementOptions.{written}` is not a field of this request and was ignored"
+    assert warning == told + (f"; did you mean `{meant}`?" if meant else ".")
 
 
 @pytest.mark.parametrize("fields", [{}, {"meta": {"aspect_ratio": 1}}, {"enhancementOptions": None}])
