@@ -1,4 +1,4 @@
-"""What staff may do with projects and keys. A key's text leaves these functions once and is kept nowhere."""
+"""What staff may do with keys. A key's text leaves these functions once and is kept nowhere."""
 
 from dataclasses import dataclass
 from datetime import timedelta
