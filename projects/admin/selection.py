@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 
 class CheckedSelection(ModelAdmin):
     """Django breaks on a ticked row whose id is none, and takes "all that match" where the list does not offer it."""
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> HttpResponseBase | None:
+    def response_action(
+        self, request: HttpRequest, queryset: QuerySet[Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse | None:
         """None, with a sentence and the list again, where nothing is done."""
         if is_across(request):
             offered = not getattr(self, "list_disable_select_all", False)
@@ -24,7 +26,7 @@ class CheckedSelection(ModelAdmin):
         if problem:
             self.message_user(request, f"{problem} Nothing has changed.", messages.WARNING)
             return None
-        answer: HttpResponseBase | None = super().response_action(request, queryset)
+        answer: HttpResponse | None = super().response_action(request, queryset, *args, **kwargs)
         return answer
 
     def is_id(self, text: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from generations.queue import broker
 from tests.storm.inside.orders import journal
+from tests.storm.inside.replacing import replace
 
 TWICE = 0.15
 
@@ -19,4 +20,4 @@ def install() -> None:
             publish(producer, queue)
             journal.tally("bells", "doubled")
 
-    broker.publish = publish_perhaps_twice
+    replace(broker, publish=publish_perhaps_twice)

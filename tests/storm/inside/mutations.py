@@ -25,6 +25,7 @@ from generations.services import lifecycle
 from generations.worker import background, retry_policy, runner
 from projects.compiled_queries import CompiledQuery, CompiledUpdate, Parameter
 from projects.models import Project
+from tests.storm.inside.replacing import replace
 
 
 class UnconditionalClaim:
@@ -122,13 +123,6 @@ class ProcessClockDumper(Dumper):
 def process_clock() -> None:
     psycopg.adapters.register_dumper(ProcessClock, ProcessClockDumper)
     replace(Now, as_postgresql=lambda *args, **context: ("%s::timestamptz", (ProcessClock(),)))
-
-
-def replace(owner: Any, **parts: Any) -> None:
-    """Put something else in the place of what is there; the product may have moved it."""
-    for name, part in parts.items():
-        assert hasattr(owner, name), f"{owner} has no {name} any more"
-        setattr(owner, name, part)
 
 
 MUTATIONS: dict[str, Callable[[], None]] = {

@@ -5,11 +5,13 @@ import time
 from threading import current_thread
 from typing import Any
 
-from generations import events, notifications, services
+from generations import events, notifications
 from generations.images import services as images
 from generations.queue import broker
-from generations.worker import maintenance
+from generations.services import lifecycle
+from generations.worker import background, maintenance
 from tests.storm.inside.orders import step
+from tests.storm.inside.replacing import replace
 
 AFTER_FREEING, BEFORE_RINGING = "after freeing", "before ringing"
 LONGEST_PAUSE_S = 0.03
@@ -43,9 +45,10 @@ def install() -> None:
         time.sleep(random.uniform(0, LONGEST_PAUSE_S))
         notify(*args)
 
-    vars(services).update(notify=notify_slowly)
-    vars(maintenance).update(announce=announce_freed, Bell=RelaysBell)
-    images.collect_intent = collect_doomed
+    replace(lifecycle, notify=notify_slowly)
+    replace(maintenance, announce=announce_freed)
+    replace(background, Bell=RelaysBell)
+    replace(images, collect_intent=collect_doomed)
 
 
 def step_of_relay(name: str) -> None:
