@@ -40,7 +40,7 @@ def known_fields(form: JsonObject, prefix: str = "") -> Iterator[str]:
     for name, field in form.fields.items():
         if isinstance(field, JsonObject):
             yield from known_fields(field, f"{prefix}{name}.")
-    yield from (prefix + name for name in form.fields)
+    yield from (f"{prefix}{name}" for name in form.fields)
 
 
 def sentence(name: str, known: list[str]) -> str:
