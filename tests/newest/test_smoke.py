@@ -10,6 +10,7 @@ from generations.models import Attempt, Generation
 from generations.worker import runner
 from projects.webhooks.models import Delivery
 from tests.admin.addresses import ADDRESSES, make_rows
+from tests.admin.pages import act
 from tests.client import GENERATIONS
 from tests.factories import GenerationFactory
 from tests.providers import png
@@ -75,6 +76,13 @@ def test_every_page_of_the_admin_is_shown(admin_client):
     for address in ADDRESSES:
         if address.view in {"index", "changelist", "change", "add", "delete", "history"}:
             assert admin_client.get(address.path(rows)).status_code in {200, 403}, address
+
+
+def test_an_action_of_the_admin_is_done(admin_client):
+    generation = GenerationFactory()
+    assert act(admin_client, "fail_now", generation, confirmed=True).status_code == 200
+    generation.refresh_from_db()
+    assert generation.status == "failed"
 
 
 def test_the_migrations_have_run_and_nothing_is_left_to_make():
