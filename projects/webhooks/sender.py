@@ -143,7 +143,7 @@ def explain(error: Exception) -> str:
         case TimeoutError():
             return f"No complete answer within {TIMEOUT_S:.0f} seconds."
         case ssl.SSLCertVerificationError():
-            return f"The TLS certificate is not valid: {error.verify_message}."
+            return f"The TLS certificate is not valid: {error.verify_message.rstrip('.')}."
         case ssl.SSLError():
             return "The TLS handshake failed."
         case ConnectionRefusedError():
