@@ -8,8 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from generations.images.formats import header, is_complete
-from generations.images.formats import items
+from generations.images.formats import header, is_complete, items
 from generations.images.formats.boxes import boxes
 from generations.images.formats.png import chunks as png_chunks
 from generations.images.inspection import InvalidImage, inspect_picture
