@@ -144,7 +144,7 @@ def test_bad_prompts_shut_nobody_out(counting, monkeypatch):
 
 def test_nonsense_shuts_nobody_out(configure):
     configure("Answering", answer="Sure!")
-    assert reasons(7) == ["answering: with a preamble"] * 7
+    assert reasons(7) == ["answering: empty"] * 7
 
 
 def test_without_its_cache_every_caller_is_served(counting, settings):

@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
     subprocess.run([PYTHON, "-c", versions], check=True)
     # A cache of its own, and the filters instead of pyproject.toml's.
     options = ["-p", "no:cacheprovider", "--override-ini", "filterwarnings=" + "\n".join(WARNINGS)]
-    return subprocess.run([PYTHON, "-m", "pytest", *options, *(arguments or TESTS)], cwd=ROOT, check=False).returncode
+    return subprocess.run([PYTHON, "-m", "pytest", *options, *TESTS, *arguments], cwd=ROOT, check=False).returncode
 
 
 if __name__ == "__main__":
