@@ -109,6 +109,7 @@ def show(row: Values, host: str) -> dict[str, Any]:
         "meta": generation["meta"],
         "createdAt": generation["created_at"],
         "updatedAt": generation["updated_at"],
+        "deletedAt": generation["deleted_at"],
     }
 
 

@@ -8,7 +8,7 @@ from tests.protocol import outside, relay, worker
 from tests.protocol.state import Model, State
 
 RUNNER, RELAY, IMAGES, SERVICES = (
-    f"generations.{module}" for module in ("runner", "relay", "images.services", "services")
+    f"generations.{module}" for module in ("worker.runner", "worker.maintenance", "images.services", "services")
 )
 # A worker's steps, by the function that takes each.
 OF_A_WORKER = {

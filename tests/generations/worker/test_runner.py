@@ -137,7 +137,7 @@ def test_a_success_after_a_retry_clears_nothing_but_the_error(provider):
     [
         (b"", "The provider answered without an image."),
         (b"<html>502 Bad Gateway</html>", "The provider's answer is not an image."),
-        (png(64, 64)[:-20], "The provider's image is damaged."),
+        (png(64, 64)[:-20], "The provider's image is cut off."),
         (encode("JPEG", 64, 64)[:-20], "The provider's image is cut off."),
     ],
     ids=["empty", "garbage", "truncated PNG", "truncated JPEG"],
