@@ -34,7 +34,8 @@ def test_what_postgresql_left_half_made_is_made_anew(transactional_db):
         assert cursor.fetchone() == (True,)
 
 
-def test_it_is_the_same_on_sqlite(django_db_blocker):
+def test_it_is_the_same_on_sqlite(transactional_db, django_db_blocker):
+    # Its schema editor begins a transaction by the alias, so on this test's own database.
     laptop = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})["default"]
     with django_db_blocker.unblock():
         MigrationExecutor(laptop).migrate([LATEST[1]])
