@@ -3,7 +3,7 @@
 import structlog
 
 from config.monitoring.health import Probe, finish, is_up, look_at_schema
-from projects.schema import NewerDatabase, problem_of
+from projects.release import NewerDatabase, problem_of
 
 log = structlog.get_logger(__name__)
 

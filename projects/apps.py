@@ -5,4 +5,4 @@ class ProjectsConfig(AppConfig):
     name = "projects"
 
     def ready(self) -> None:
-        from projects import schema  # noqa: F401 — registers its check
+        from projects import release  # noqa: F401 — registers its check

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from config.version import VERSION
 from generations.monitoring import queue_depth
 from generations.notifications import notifications
-from projects import schema
+from projects import release
 
 log = structlog.get_logger(__name__)
 
@@ -88,13 +88,13 @@ def refuse_read_only() -> None:
 @cache
 def refuse_unmigrated() -> None:
     """Raise NotMigrated while migrations are missing; no exception is cached, so that it is asked until none is."""
-    if schema.compare().missing:
+    if release.compare().missing:
         raise NotMigrated
 
 
-def look_at_schema() -> schema.Differences:
+def look_at_schema() -> release.Differences:
     try:
-        return schema.compare()
+        return release.compare()
     finally:
         connection.close()
 

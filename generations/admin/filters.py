@@ -1,5 +1,6 @@
 """Filters of the generations' list."""
 
+from abc import ABC, abstractmethod
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -100,11 +101,12 @@ class HeldFilter(DropdownFilter):
                 return queryset
 
 
-class ExactFilter(DropdownFilter):
+class ExactFilter(DropdownFilter, ABC):
     """A column's value. What an address names is offered as well, so that a link may name any."""
 
+    @abstractmethod
     def offered(self, request: HttpRequest) -> set[str]:
-        raise NotImplementedError
+        """The values to choose from."""
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         values = self.offered(request) | {self.value() or ""}

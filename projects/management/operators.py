@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from projects.api.serialization import wire_time
 from projects.models import ApiKey, Project
-from projects.schema import refuse_other_release
+from projects.organizations import switch_project
+from projects.release import refuse_other_release
 from projects.services import HIGHEST_RATE_LIMIT, LONGEST_LIFE_DAYS
 
 HELP_WIDTH = 100
@@ -57,6 +58,25 @@ class OperatorCommand(CommandWithExamples):
     def answer(self, options: dict[str, Any], sentences: str, **facts: Any) -> None:
         """In words, or with ``--json`` as facts; names are those of the API."""
         self.stdout.write(json.dumps(facts, ensure_ascii=False) if options["as_json"] else sentences)
+
+
+class SwitchCommand(OperatorCommand):
+    """Enables or disables a project, as ``active`` says; once more changes nothing."""
+
+    active: bool
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("project", help=PROJECT_HELP)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        project = find_project(options["project"])
+        switched = switch_project(project, active=self.active)
+        word = "enabled" if self.active else "disabled"
+        sentence = (
+            f"Project {path_of(project)} is {word}." if switched else f"Project {path_of(project)} was {word} before."
+        )
+        self.answer(options, sentence, project=path_of(project), projectId=str(project.pk), changed=switched)
 
 
 def add_key_arguments(parser: ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from typing import Self
 
@@ -10,7 +11,7 @@ from tests.servers.process import HOST
 PIECE_BYTES = 65_536
 
 
-class Listener:
+class Listener(ABC):
     """Listens from its making on until it is closed: ``super().__init__`` comes last in that of a subclass."""
 
     def __init__(self) -> None:
@@ -24,9 +25,9 @@ class Listener:
     def __exit__(self, *exception: object) -> None:
         self.close()
 
+    @abstractmethod
     def serve(self, client: socket.socket) -> None:
         """Do what there is to do with one connection, in a thread of its own, and close it."""
-        raise NotImplementedError
 
     def close(self) -> None:
         with suppress(OSError):

@@ -14,7 +14,7 @@ from django.db import connections, transaction
 from config.monitoring.summary import paid_for_by_shell, runs_on
 from config.single_process import serve
 from projects.models import Organization, Project
-from projects.schema import refuse_newer_database
+from projects.release import refuse_newer_database
 from projects.services import issue_api_key
 
 BANNER = """

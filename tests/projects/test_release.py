@@ -15,8 +15,8 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from config import start
 from config.monitoring import health
-from projects import schema
-from projects.schema import NewerDatabase, OlderDatabase
+from projects import release
+from projects.release import NewerDatabase, OlderDatabase
 from tests.client import GENERATIONS, ApiClient
 from tests.factories import ApiKeyFactory
 from tests.production.files import ROOT
@@ -61,14 +61,14 @@ def newer(recorded):
 
 
 def test_of_one_release_there_is_no_difference(db):
-    assert schema.compare() == schema.Differences(unknown=(), missing=())
-    schema.refuse_newer_database()
+    assert release.compare() == release.Differences(unknown=(), missing=())
+    release.refuse_newer_database()
     assert start.problem_of_start() is None
 
 
 def test_an_app_that_is_not_installed_says_nothing(recorded):
     recorded(made=[("of_long_ago", "0001_initial")])
-    schema.refuse_newer_database()
+    release.refuse_newer_database()
 
 
 def test_neither_web_nor_worker_starts(newer, database_url, redis_url, tmp_path):
@@ -130,7 +130,7 @@ def test_a_doctor_who_cannot_look_has_found_nothing(recorded, monkeypatch):
     def away():
         raise OperationalError("connection refused\nis it running?")
 
-    monkeypatch.setattr(schema, "compare", away)
+    monkeypatch.setattr(release, "compare", away)
     with pytest.raises(CommandError, match=r"^Not examined\. connection refused$") as refused:
         call_command("doctor", "--json")
     assert refused.value.returncode == 2
@@ -145,7 +145,7 @@ def test_the_check_says_so(newer):
 
 def test_whoever_knows_that_it_works_may_start(newer, settings):
     settings.ACCEPT_NEWER_DATABASE = True
-    schema.refuse_newer_database()
+    release.refuse_newer_database()
     assert start.problem_of_start() is None
     assert checks.run_checks(tags=["database"], databases=["default"]) == []
 
