@@ -81,6 +81,7 @@ SOILS = {
     "meadow": rgb("62a341"),
     "hills": rgb("4a8a57"),
     "studio": rgb("b9a08a"),
+    "plinth": rgb("b9a08a"),
     "water": rgb("1b6796"),
     "sand": rgb("e6c793"),
 }

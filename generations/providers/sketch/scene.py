@@ -35,7 +35,7 @@ def paint(canvas: Canvas, motif: Motif, words: Sequence[str]) -> None:
     if stage.ground == "space":
         paint_space(canvas, "" if motif.subject else motif.colour)
         subjects.paint_adrift(canvas, stage)
-    elif stage.ground == "studio":
+    elif stage.ground in ("studio", "plinth"):
         paint_studio(canvas, stage)
     else:
         _paint_sky(canvas, stage)

@@ -17,6 +17,7 @@ USUAL_HOURS = {
     "meadow": ("day", "dawn"),
     "snow": ("dawn", "day", "twilight"),
     "studio": ("day", "dawn"),
+    "plinth": ("day", "dawn"),
 }
 NOWHERE = Traits(size=0, place="")
 ANY_HOUR = ("sunset", "dawn", "day", "twilight")
@@ -38,6 +39,12 @@ class Stage:
     def is_wet(self) -> bool:
         """Whether the foreground is water."""
         return bool(self.motif.water) or not self.ground
+
+    @property
+    def is_on_plinth(self) -> bool:
+        """Whether the subject is shown off, by its own nature or because the prompt says so; two have no room there."""
+        is_asked_for = self.ground == "plinth" and not self.motif.companion
+        return self.motif.count == 1 and (is_asked_for or traits_of_any(self.motif.subject).place == "plinth")
 
     @property
     def is_snowy(self) -> bool:
@@ -62,11 +69,16 @@ def plan(canvas: Canvas, motif: Motif) -> Stage:
     return Stage(motif, ground, hour, palette, horizon, place_lamp(canvas, horizon, hour))
 
 
+def traits_of_any(subject: str) -> Traits:
+    """Those of a subject, or of none."""
+    return traits_of(subject) if subject else NOWHERE
+
+
 def _ground(canvas: Canvas, motif: Motif) -> str:
     """The land that the prompt names, else where such a subject is at home, else any."""
     if motif.ground:
         return motif.ground
-    traits = traits_of(motif.subject) if motif.subject else NOWHERE
+    traits = traits_of_any(motif.subject)
     if motif.water or traits.place in ON_WATER:
         return ""
     if (traits.place in INDOORS or motif.backdrop) and not motif.season:

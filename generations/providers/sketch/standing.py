@@ -74,7 +74,7 @@ def _stand(canvas: Canvas, stage: Stage, subject: str, count: int, foot: Point, 
     places, size = places_of(canvas, subject, count, foot[0], scale)
     sizes, place = places[0].scale * scale, traits_of(subject).place
     figures = [cutout_of(canvas, stage, subject, sizes, mirrored=flip) for flip in (False, True)[: min(count, 2)]]
-    throws_shadow = stage.hour not in ("night", "storm") and place not in ("bust", "plinth")
+    throws_shadow = stage.hour not in ("night", "storm") and place not in ("bust", "plinth") and not stage.is_on_plinth
     for turn, spot in enumerate(places):
         figure, at = figures[turn % len(figures)], (spot.x, foot[1] - spot.rise * size)
         if throws_shadow and not spot.rise:

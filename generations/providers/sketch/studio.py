@@ -41,7 +41,7 @@ def paint_studio(canvas: Canvas, stage: Stage) -> None:
     canvas.below(edge, (mix(deep, WHITE, 0.16), mix(deep, stage.palette.shade, 0.4)))
     canvas.below(edge, mix(deep, stage.palette.shade, 0.5), 0.25, thickness=max(1, int(canvas.unit * 0.003)))
     foot = canvas.height * FOOT
-    if place == "plinth" and stage.motif.count == 1:
+    if stage.is_on_plinth:
         foot = _paint_plinth(canvas, light, deep, middle)
     if subject:
         paint_standing(canvas, stage, (middle, foot))

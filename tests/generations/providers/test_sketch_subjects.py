@@ -114,6 +114,23 @@ def test_a_subject_has_the_colour_that_the_prompt_names(prompt, red, green, blue
         assert shares[colour] > 0.003
 
 
+@pytest.mark.parametrize(
+    ("prompt", "plinth", "table"),
+    [
+        ("a red shoe on a {}, white background", "plinth", "table"),
+        ("ein roter Schuh auf einem {}, weißer Hintergrund", "Sockel", "Tisch"),
+        ("une chaussure rouge sur un {}, fond blanc", "socle", "bureau"),
+        ("un zapato rojo sobre un {}, fondo blanco", "pedestal", "escritorio"),
+        ("{}の上の赤い靴、白い背景", "台座", "机"),
+    ],
+)
+def test_what_is_put_on_a_plinth_stands_higher_than_on_a_table(prompt, plinth, table):
+    lowest = {
+        word: np.nonzero(is_of("red", sketch(prompt.format(word), (160, 160))))[0].max() for word in (plinth, table)
+    }
+    assert lowest[plinth] < lowest[table] - 160 * 0.05
+
+
 def test_the_backdrop_has_the_colour_that_the_prompt_names():
     corners = {
         colour: np.asarray(opened(sketch(f"a shoe on a {colour} background", (160, 160))))[:8, :8].mean(axis=(0, 1))
