@@ -42,3 +42,11 @@ class AddIndexBesideWrites(BesideWrites, AddIndexConcurrently):
 
 class RemoveIndexBesideWrites(BesideWrites, RemoveIndexConcurrently):
     on_postgresql, elsewhere = RemoveIndexConcurrently, RemoveIndex
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """One that is gone was removed by a migration that was interrupted; PostgreSQL's own way asks whether it is."""
+        model = from_state.apps.get_model(app_label, self.model_name)
+        if schema_editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
+        elif self.allow_migrate_model(schema_editor.connection.alias, model):
+            schema_editor.execute(f"DROP INDEX IF EXISTS {schema_editor.quote_name(self.name)}")

@@ -3,12 +3,8 @@ from datetime import timedelta
 import django.db.models.functions.datetime
 from django.db import migrations, models
 
-from projects.indexes import AddIndexBesideWrites
-
 
 class Migration(migrations.Migration):
-    atomic = False
-
     dependencies = [
         ("generations", "0006_due_indexes"),
     ]
@@ -81,16 +77,6 @@ class Migration(migrations.Migration):
                     ("lost", "worker lost"),
                 ],
                 max_length=16,
-            ),
-        ),
-        AddIndexBesideWrites(
-            model_name="generation",
-            index=models.Index(
-                models.F("next_attempt_at"),
-                condition=models.Q(
-                    ("deleted_at", None), ("status", "pending"), models.Q(("error_code", ""), _negated=True)
-                ),
-                name="generation_in_outage",
             ),
         ),
     ]

@@ -1,4 +1,4 @@
-"""One index for the list with and without what is in the trash; made beside the writes."""
+"""What waits for a provider, and one index for the list with and without the trash; made beside the writes."""
 
 from django.db import migrations, models
 
@@ -17,6 +17,16 @@ class Migration(migrations.Migration):
     dependencies = [("generations", "0007_outages")]
 
     operations = [
+        AddIndexBesideWrites(
+            model_name="generation",
+            index=models.Index(
+                models.F("next_attempt_at"),
+                condition=models.Q(
+                    ("deleted_at", None), ("status", "pending"), models.Q(("error_code", ""), _negated=True)
+                ),
+                name="generation_in_outage",
+            ),
+        ),
         AddIndexBesideWrites(
             model_name="generation",
             index=models.Index(models.F("project"), *NEWEST, name="generation_of_project"),
