@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from enhancement.enhancers.base import EnhancementError
 from enhancement.system_prompts import REMINDER, TASK
-from enhancement.unwrapping import PAIRS, unwrapped
+from enhancement.unwrapping import unwrapped
+from enhancement.unwrapping.wrappers import PAIRS
 
 MOST_ADDED_CHARACTERS = 2_000
 MOST_CHARACTERS = 2_000

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from enhancement.unwrapping import PAIRS, REASONING, TURN_ENDS, unwrapped
+from enhancement.unwrapping import unwrapped
+from enhancement.unwrapping.chat_templates import REASONING, TURN_ENDS
+from enhancement.unwrapping.wrappers import PAIRS
 from enhancement.validation import NonsenseAnswer, sound_from_a_model
 from tests.enhancement.test_validation import GOOD, PROMPT, fault
 
