@@ -182,9 +182,14 @@ def count_failure(alias: str, generation_id: UUID, error: ProviderError) -> Brea
 
 def pause_s(error: ProviderError, down_s: float) -> float:
     """Until the next probe: half a minute, or what the vendor asks for; after a time-out, as long as it was down."""
-    asked = error.retry_after_s if error.retry_after_s and math.isfinite(error.retry_after_s) else 0.0
     own = min(down_s, LONGEST_PAUSE_AFTER_TIMEOUT_S) if error.code == ErrorCode.PROVIDER_TIMEOUT else 0.0
-    return max(PAUSE_S, own, min(asked, LONGEST_PAUSE_S))
+    return max(PAUSE_S, own, asked_pause_s(error))
+
+
+def asked_pause_s(error: ProviderError) -> float:
+    """What the vendor asks for, within reason; 0 where it asks for nothing."""
+    asked = error.retry_after_s
+    return min(asked, LONGEST_PAUSE_S) if asked and math.isfinite(asked) else 0.0
 
 
 @transaction.atomic

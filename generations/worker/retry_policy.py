@@ -1,4 +1,4 @@
-"""An outage or a failure: what an attempt that brought no picture costs its job."""
+"""An outage or a failure: what an attempt that brought no picture costs its job, and when the next one is."""
 
 import random
 from datetime import timedelta
@@ -7,11 +7,13 @@ from django.conf import settings
 
 from generations.models import Generation, Outcome
 from generations.providers import ErrorCode, ProviderError
-from generations.queue.circuit_breaker import LONGEST_PAUSE_S, SIGNS_OF_DEATH
+from generations.queue.circuit_breaker import LONGEST_PAUSE_S, SIGNS_OF_DEATH, asked_pause_s
 from generations.worker.provider_chain import FREE, Chain
 
-# Between the attempts of one job. While a breaker is open, the oldest job is thus not the only one that probes.
-BACKOFF_S: tuple[int, ...] = (2, 8, 30, 60, 120, 300)
+# Between the attempts of one job that cost a retry each.
+BACKOFF_S: tuple[int, ...] = (2, 8, 30)
+# And between those that cost none. While a breaker is open, the oldest job is thus not the only one that probes.
+WAITING_BACKOFF_S: tuple[int, ...] = (2, 8, 30, 60, 120, 300)
 
 
 def judge(generation: Generation, chain: Chain, error: ProviderError) -> Outcome:
@@ -51,9 +53,19 @@ def painted_for_others(generation: Generation, chain: Chain) -> bool:
     return last is not None and last < chain.failing_since
 
 
-def pause(generation: Generation, error: ProviderError) -> timedelta:
-    """How long a job that waits is left alone at least. What was bought in vain is bought again once an hour."""
+def pause(generation: Generation, outcome: Outcome, error: ProviderError) -> timedelta:
+    """How long a job is left alone: our own pause, or the vendor's, within reason, where it asks for a longer one."""
+    own_s = waiting_pause_s(generation, error) if outcome == Outcome.WAITING else step_s(BACKOFF_S, generation.retries)
+    return timedelta(seconds=max(own_s, asked_pause_s(error)))
+
+
+def waiting_pause_s(generation: Generation, error: ProviderError) -> float:
+    """What was bought in vain is bought again once an hour."""
     if error.paid or error.code == ErrorCode.PROVIDER_TIMEOUT:
-        return timedelta(seconds=LONGEST_PAUSE_S)
-    longest = BACKOFF_S[min(generation.waits, len(BACKOFF_S) - 1)]
-    return timedelta(seconds=longest * random.uniform(0.75, 1.25))  # noqa: S311
+        return LONGEST_PAUSE_S
+    return step_s(WAITING_BACKOFF_S, generation.waits)
+
+
+def step_s(steps: tuple[int, ...], number: int) -> float:
+    """With jitter, so that what failed together does not come back together."""
+    return steps[min(number, len(steps) - 1)] * random.uniform(0.75, 1.25)  # noqa: S311

@@ -1,7 +1,5 @@
 """What a worker does with a generation: claim, paint, store, finish; or postpone, or fail."""
 
-import math
-import random
 import threading
 import time
 from dataclasses import asdict
@@ -45,9 +43,6 @@ from generations.worker.spent_providers import earlier_tries
 from generations.worker.storing import persist, store
 
 log = structlog.get_logger(__name__)
-
-BACKOFF_S = (2, 8, 30)
-LONGEST_PAUSE_S = 3600
 
 
 class ClaimLost(Exception):
@@ -170,31 +165,15 @@ def give_up(generation: Generation, chain: Chain, error: ProviderError) -> None:
         changes |= {"error_code": error.code, "error_message": error.message}
     if outcome == Outcome.FAILED:
         changes |= {"finished_at": Now()}
-    elif outcome == Outcome.WAITING:
-        changes |= {"waits": F("waits") + 1} | due_in(retry_policy.pause(generation, error), error)
     else:
-        changes |= {"retries": F("retries") + 1} | due_in(backoff(generation.retries), error)
+        counted = "waits" if outcome == Outcome.WAITING else "retries"
+        due = Now() + retry_policy.pause(generation, outcome, error)
+        changes |= {counted: F(counted) + 1, "next_attempt_at": due, "ring_at": due}
     if not Generation.objects.finish(generation.claim, **changes):
         raise ClaimLost
     note_attempt(generation, outcome, chain, error)
     announce(generation, status)
     log.warning("attempt_failed", outcome=outcome.value, error=error.code.value, retryable=error.retryable)
-
-
-def due_in(own: timedelta, error: ProviderError) -> dict[str, Any]:
-    due = Now() + pause(own, error.retry_after_s)
-    return {"next_attempt_at": due, "ring_at": due}
-
-
-def pause(own: timedelta, retry_after_s: float | None) -> timedelta:
-    """How long to wait for the next attempt: as the vendor says, within reason, and never shorter than our own."""
-    vendors = retry_after_s if retry_after_s and math.isfinite(retry_after_s) else 0.0
-    return max(own, timedelta(seconds=min(vendors, LONGEST_PAUSE_S)))
-
-
-def backoff(retries: int) -> timedelta:
-    """Exponential, with jitter, so that what failed together does not come back together."""
-    return timedelta(seconds=BACKOFF_S[min(retries, len(BACKOFF_S) - 1)] * random.uniform(0.75, 1.25))  # noqa: S311
 
 
 def note_attempt(generation: Generation, outcome: Outcome, chain: Chain, error: ProviderError | None = None) -> None:

@@ -14,7 +14,7 @@ from generations.images.services import collect_due_intents
 from generations.models import Attempt, Generation, Outcome, Status
 from generations.providers import ErrorCode, ProviderError
 from generations.services import delete_generation
-from generations.worker import runner, storing
+from generations.worker import retry_policy, runner, storing
 from tests.claims import claim
 from tests.factories import GenerationFactory
 from tests.providers import encode, png
@@ -100,7 +100,7 @@ def test_a_passing_error_postpones_with_growing_pauses(provider):
 
 
 def test_pauses_differ_so_that_what_failed_together_does_not_return_together():
-    assert len({runner.backoff(1) for _ in range(20)}) > 10
+    assert len({retry_policy.step_s(retry_policy.BACKOFF_S, 1) for _ in range(20)}) > 10
 
 
 def test_after_three_retries_it_fails_with_the_providers_sentence(provider):

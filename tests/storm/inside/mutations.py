@@ -100,7 +100,7 @@ def relay_that_waits_for_locks() -> None:
 
 def retry_lost() -> None:
     """It would be due when nobody looks any more."""
-    replace(runner, pause=lambda *args: timedelta(days=1))
+    replace(retry_policy, pause=lambda *args: timedelta(days=1))
 
 
 def outage_as_failure() -> None:

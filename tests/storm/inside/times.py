@@ -3,13 +3,12 @@
 from datetime import timedelta
 
 from generations.queue import circuit_breaker
-from generations.worker import maintenance, retry_policy, runner
+from generations.worker import maintenance, retry_policy
 from tests.storm.inside.replacing import replace
 from tests.storm.plan import PAUSE_S
 
 
 def install() -> None:
     replace(maintenance, RING_AGAIN_AFTER=timedelta(seconds=3))
-    replace(runner, BACKOFF_S=(1, 2, 8))
-    replace(retry_policy, BACKOFF_S=(1, 2, 8))
+    replace(retry_policy, BACKOFF_S=(1, 2, 8), WAITING_BACKOFF_S=(1, 2, 8))
     replace(circuit_breaker, PAUSE_S=PAUSE_S)
